@@ -1,0 +1,1 @@
+"""Consultations (相談) and the contacts they are made of."""

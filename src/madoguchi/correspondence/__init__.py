@@ -1,0 +1,1 @@
+"""Messages (やり取り) between a person and the desk, drafts and receipts."""

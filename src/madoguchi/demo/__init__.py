@@ -1,0 +1,1 @@
+"""The demonstration desk: published figures and cases, and work in every state."""

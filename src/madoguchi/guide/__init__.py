@@ -1,0 +1,1 @@
+"""The guide (案内): from a person's answers to the right window."""

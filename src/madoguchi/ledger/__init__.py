@@ -1,0 +1,1 @@
+"""The ledger (台帳): who did what and when, written once."""

@@ -1,0 +1,1 @@
+"""The book of rules: plain Python without Django, clock, database or network."""

@@ -1,0 +1,1 @@
+"""The figures (統計): the official tables, counted and checked."""

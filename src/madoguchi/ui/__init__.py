@@ -1,0 +1,1 @@
+"""Components, languages and the base page: the one storey that makes markup."""

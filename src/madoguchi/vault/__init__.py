@@ -1,0 +1,1 @@
+"""Keys, sealing, sessions and throttling: knows ids, never stories."""

@@ -1,0 +1,1 @@
+"""The adviser's table (相談員の机): inbox, matter, reply, classification."""
