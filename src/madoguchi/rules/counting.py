@@ -1,0 +1,239 @@
+"""How a desk's figures are counted (集計). Numbers carry their basis.
+
+The rule of 実件数, as ネットハーモニー prints it under its figures for 令和7年4月～9月:
+
+    同じ相談者が同じ月に同じ内容を複数回相談した場合、1件としてカウントする。
+    ただし、同じ内容の相談が月をまたぐ場合には、2件としてカウントする。
+
+So 実件数 is the number of distinct (person, matter, month in Japan): a case-month. It adds up
+over months, as 新規受付件数 and 延べ受付件数 do. The number of consultations does not: one
+that runs from May to June is one consultation, but two case-months.
+"""
+
+import datetime as dt
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from enum import StrEnum, unique
+
+from madoguchi.rules.calendar import Month, Period
+from madoguchi.rules.codebooks import UNKNOWN, Code, CodeBook, Coding, Table
+
+# The tables of 令和6年度 rest on 新規受付件数, those of 令和7年4月～9月 on 実件数.
+CASE_MONTHS_SINCE = dt.date(2025, 4, 1)
+
+
+@unique
+class Basis(StrEnum):
+    """What the tables about consultations count (母数)."""
+
+    NEW = "new"  # 新規受付件数
+    CASE_MONTH = "case-month"  # 実件数
+
+
+@unique
+class Total(StrEnum):
+    """The printed totals; each table names the one it rests on."""
+
+    OPENING_DAYS = "相談開設日数"
+    NEW = "新規受付件数"
+    CASE_MONTHS = "実件数"
+    CONTACTS = "延べ受付件数"
+
+
+@dataclass(frozen=True)
+class ContactFact:
+    """What is counted of one contact (受付). Attributes of the consultation are as now known.
+
+    `person` and `matter` are whatever tells consultations apart; `first_at` is when the
+    consultation's first contact ever came in, inside the period or before it.
+    """
+
+    person: object
+    matter: object
+    at: dt.datetime
+    first_at: dt.datetime
+    channel: str
+    action: str | None
+    age_group: str | None
+    standing: str | None
+    kinds: frozenset[str]
+
+
+@dataclass(frozen=True)
+class Row:
+    """One line of a table: a code and how often."""
+
+    code: Code
+    number: int
+
+
+@dataclass(frozen=True)
+class TableCount:
+    """One table of a return, with its base (母数)."""
+
+    table: Table
+    counts: Total
+    base: int
+    coding: Coding
+    rows: tuple[Row, ...]
+    unclassified: int
+
+    @property
+    def is_multiple(self) -> bool:
+        """Whether one unit may stand in several rows (重複集計あり)."""
+        return self.coding is Coding.MULTIPLE
+
+    @property
+    def total(self) -> int:
+        """The sum of the rows."""
+        return sum(row.number for row in self.rows)
+
+    @property
+    def adds_up(self) -> bool:
+        """Whether the sum is the base (plus repeated marks, less what is unclassified)."""
+        if self.is_multiple:
+            return self.total >= self.base
+        return self.total + self.unclassified == self.base
+
+
+@dataclass(frozen=True)
+class Return:
+    """The figures (集計表) of one desk for one period on one basis."""
+
+    period: Period
+    basis: Basis
+    opening_days: int
+    new: int
+    case_months: int
+    contacts: int
+    unclassified: int
+    tables: tuple[TableCount, ...]
+
+    def total(self, which: Total) -> int:
+        """Return the printed total `which`."""
+        return {
+            Total.OPENING_DAYS: self.opening_days,
+            Total.NEW: self.new,
+            Total.CASE_MONTHS: self.case_months,
+            Total.CONTACTS: self.contacts,
+        }[which]
+
+    def table(self, which: Table) -> TableCount:
+        """Return the table `which`."""
+        return next(table for table in self.tables if table.table is which)
+
+
+def default_basis(period: Period) -> Basis:
+    """Return the basis the prefecture itself used in `period`."""
+    return Basis.CASE_MONTH if period.first >= CASE_MONTHS_SINCE else Basis.NEW
+
+
+def count(
+    facts: Iterable[ContactFact],
+    *,
+    period: Period,
+    basis: Basis,
+    books: Sequence[CodeBook],
+    opening_days: int = 0,
+) -> Return:
+    """Return the figures of the `facts` that lie in `period`; others are left aside.
+
+    延べ受付件数 counts contacts; 新規受付件数 consultations whose first contact ever lies in the
+    period; 実件数 case-months. 手法別 and 対応別 count contacts; 年代別, 状況別 and 侵害種別
+    count new consultations or case-months, as `basis` says. Cumulative, new and case-month
+    figures all add up over months; only they do.
+    """
+    # 「同じ相談者が同じ月に同じ内容を」: one key, so one entry however many contacts.
+    case_months: dict[object, ContactFact] = {}
+    new: dict[object, ContactFact] = {}
+    contacts: list[ContactFact] = []
+    for fact in facts:
+        if fact.at not in period:
+            continue
+        contacts.append(fact)
+        consultation = (fact.person, fact.matter)
+        case_months[consultation, Month.of(fact.at)] = fact
+        if fact.first_at in period:
+            new[consultation] = fact
+    unclassified = sum(fact.action is None for fact in contacts)
+    units = list((new if basis is Basis.NEW else case_months).values())
+    return Return(
+        period=period,
+        basis=basis,
+        opening_days=opening_days,
+        new=len(new),
+        case_months=len(case_months),
+        contacts=len(contacts),
+        unclassified=unclassified,
+        tables=tuple(
+            _table(table, contacts, units, basis, _merged(books, table, period)) for table in Table
+        ),
+    )
+
+
+def _table(
+    table: Table,
+    contacts: Sequence[ContactFact],
+    units: Sequence[ContactFact],
+    basis: Basis,
+    book: tuple[Coding, tuple[Code, ...]],
+) -> TableCount:
+    """Count one table over what it counts: contacts, or units of the basis."""
+    of_contacts = table in {Table.CHANNEL, Table.ACTION_TAKEN}
+    counted = contacts if of_contacts else units
+    numbers = Counter(key for fact in counted for key in _marks(fact, table))
+    coding, codes = book
+    strangers = sorted(numbers.keys() - {code.key for code in codes})
+    everything = (*codes, *(Code(key, key) for key in strangers))
+    return TableCount(
+        table=table,
+        counts=_base(basis, of_contacts=of_contacts),
+        base=len(counted),
+        coding=coding,
+        rows=tuple(Row(code, numbers[code.key]) for code in everything),
+        unclassified=sum(not _marks(fact, table) for fact in counted),
+    )
+
+
+def _base(basis: Basis, *, of_contacts: bool) -> Total:
+    if of_contacts:
+        return Total.CONTACTS
+    return Total.NEW if basis is Basis.NEW else Total.CASE_MONTHS
+
+
+def _marks(fact: ContactFact, table: Table) -> Iterable[str]:
+    """Return the codes under which `fact` stands in `table`; none where unclassified."""
+    match table:
+        case Table.AGE_GROUP:
+            return (fact.age_group or UNKNOWN,)
+        case Table.CHANNEL:
+            return (fact.channel,)
+        case Table.STANDING:
+            return (fact.standing or UNKNOWN,)
+        case Table.INFRINGEMENT_KIND:
+            return fact.kinds or (UNKNOWN,)
+        case Table.ACTION_TAKEN:
+            return () if fact.action is None else (fact.action,)
+
+
+def _merged(
+    books: Sequence[CodeBook], table: Table, period: Period
+) -> tuple[Coding, tuple[Code, ...]]:
+    """Return how `table` is coded in `period`: the newest book's codes, then older books' own.
+
+    Codes of a book that ended before the period, or starts after it, have no row of their own.
+    """
+    own = [book for book in books if book.table is table and _overlaps(book, period)]
+    own.sort(key=lambda book: book.valid_from, reverse=True)
+    codes: dict[str, Code] = {}
+    for book in own:
+        for code in book.codes:
+            codes.setdefault(code.key, code)
+    is_multiple = any(book.coding is Coding.MULTIPLE for book in own)
+    return Coding.MULTIPLE if is_multiple else Coding.SINGLE, tuple(codes.values())
+
+
+def _overlaps(book: CodeBook, period: Period) -> bool:
+    has_begun = book.valid_from <= period.last
+    return has_begun and (book.valid_to is None or book.valid_to >= period.first)
