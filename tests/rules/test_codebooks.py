@@ -15,7 +15,13 @@ def _labels(table: Table) -> list[str]:
 
 
 def test_the_standard_books_are_the_printed_tables_in_their_order() -> None:
-    assert [table.label_ja for table in Table] == ["年代別", "手法別", "状況別", "侵害種別", "対応別"]
+    assert [table.label_ja for table in Table] == [
+        "年代別",
+        "手法別",
+        "状況別",
+        "侵害種別",
+        "対応別",
+    ]
     assert _labels(Table.AGE_GROUP) == "10代 20代 30代 40代 50代 60歳以上 不明".split()
     assert _labels(Table.CHANNEL) == "電話 SNS メール FAX 手紙 面接".split()
     assert _labels(Table.STANDING) == "被害者 加害者 その他 不明".split()

@@ -18,7 +18,9 @@ def at(text: str) -> dt.datetime:
     return dt.datetime.fromisoformat(text).replace(tzinfo=JAPAN)
 
 
-def fact(when: str, *, person: str = "a", matter: str = "1", first: str = "", **more: object) -> ContactFact:
+def fact(
+    when: str, *, person: str = "a", matter: str = "1", first: str = "", **more: object
+) -> ContactFact:
     values: dict[str, object] = {
         "channel": "TELEPHONE",
         "action": "ADVICE",
@@ -29,7 +31,9 @@ def fact(when: str, *, person: str = "a", matter: str = "1", first: str = "", **
     return ContactFact(person, matter, at(when), at(first or when), **(values | more))  # type: ignore[arg-type]
 
 
-def counted(facts: list[ContactFact], basis: Basis = Basis.CASE_MONTH, period: Period = FY2024) -> Return:
+def counted(
+    facts: list[ContactFact], basis: Basis = Basis.CASE_MONTH, period: Period = FY2024
+) -> Return:
     return count(facts, period=period, basis=basis, books=STANDARD)
 
 
@@ -41,12 +45,16 @@ def rows(figures: Return, table: Table) -> dict[str, int]:
 
 
 def test_same_person_same_matter_same_month_is_one_case() -> None:
-    figures = counted([fact("2024-05-01 10:00"), fact("2024-05-31 23:59", first="2024-05-01 10:00")])
+    figures = counted(
+        [fact("2024-05-01 10:00"), fact("2024-05-31 23:59", first="2024-05-01 10:00")]
+    )
     assert (figures.new, figures.case_months, figures.contacts) == (1, 1, 2)
 
 
 def test_the_same_matter_in_the_next_month_is_a_second_case() -> None:
-    figures = counted([fact("2024-05-31 23:59"), fact("2024-06-01 00:00", first="2024-05-31 23:59")])
+    figures = counted(
+        [fact("2024-05-31 23:59"), fact("2024-06-01 00:00", first="2024-05-31 23:59")]
+    )
     assert (figures.new, figures.case_months, figures.contacts) == (1, 2, 2)
 
 
@@ -217,7 +225,9 @@ def test_every_table_sums_to_its_base_and_marks_are_no_fewer(
 
 @given(desks(), st.sampled_from(Basis))
 def test_all_figures_add_up_over_months(facts: list[ContactFact], basis: Basis) -> None:
-    months = [(2024, number) for number in range(4, 13)] + [(2025, number) for number in range(1, 4)]
+    months = [(2024, number) for number in range(4, 13)] + [
+        (2025, number) for number in range(1, 4)
+    ]
     parts = [counted(facts, basis, periods.month(*month)) for month in months]
     whole = counted(facts, basis)
     assert whole.contacts == sum(part.contacts for part in parts)
