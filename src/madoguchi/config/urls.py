@@ -1,0 +1,15 @@
+"""Which storey answers which address. Public pages exist once per language."""
+
+from django.urls import include, path
+
+from madoguchi.ui.languages import in_every_language
+
+urlpatterns = [
+    path("", include("madoguchi.desks.urls")),
+    path("desk/", include("madoguchi.workbench.urls")),
+    path("stats/", include("madoguchi.statistics.urls")),
+    *in_every_language(
+        path("", include("madoguchi.guide.urls")),
+        path("", include("madoguchi.intake.urls")),
+    ),
+]

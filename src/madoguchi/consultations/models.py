@@ -1,0 +1,160 @@
+from typing import ClassVar
+
+from django.db import models
+
+from madoguchi.correspondence.models import Message
+from madoguchi.desks.models import Desk, User
+from madoguchi.matters.models import Matter
+from madoguchi.rules.consultation import Status
+from madoguchi.rules.triage import Urgency
+from madoguchi.vault.ids import new_id
+
+UNKNOWN = "UNKNOWN"
+
+
+class Batch(models.Model):
+    """取り込み: the rows of one imported file.
+
+    They are written in small pieces and count for nothing until `landed_at` is set, in
+    one short transaction: all or nothing.
+    """
+
+    id = models.UUIDField(primary_key=True, default=new_id)
+    desk = models.ForeignKey(Desk, on_delete=models.PROTECT)
+    digest = models.CharField(max_length=64)
+    rows = models.PositiveIntegerField()
+    started_at = models.DateTimeField()
+    touched_at = models.DateTimeField()
+    landed_at = models.DateTimeField(null=True)
+
+    def __str__(self) -> str:
+        return f"{self.rows} rows"
+
+
+class HelpSeeker(models.Model):
+    """相談者: a pseudonym, nothing more. The same person keeps the same one at a desk.
+
+    The pseudonym is sealed under the desk's own key and found by a keyed hash, since a
+    desk's spreadsheet may carry a name or a number in that column.
+    """
+
+    id = models.UUIDField(primary_key=True, default=new_id)
+    desk = models.ForeignKey(Desk, on_delete=models.PROTECT)
+    pseudonym = models.BinaryField()
+    pseudonym_hash = models.CharField(max_length=64)
+    batch = models.ForeignKey(Batch, null=True, on_delete=models.PROTECT)
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(
+                fields=["desk", "pseudonym_hash"], name="help_seeker_once_per_desk"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"help-seeker {self.id}"
+
+
+class Consultation(models.Model):
+    """相談: one trouble of one person. The unit of 新規; with its months, of 実件数."""
+
+    matter = models.OneToOneField(
+        Matter, primary_key=True, on_delete=models.PROTECT, related_name="consultation"
+    )
+    desk = models.ForeignKey(Desk, on_delete=models.PROTECT, related_name="consultations")
+    help_seeker = models.ForeignKey(
+        HelpSeeker, on_delete=models.PROTECT, related_name="consultations"
+    )
+    # 内容: the desk's mark for the matter, unique within the person.
+    mark = models.BinaryField()
+    mark_hash = models.CharField(max_length=64)
+    batch = models.ForeignKey(Batch, null=True, on_delete=models.PROTECT)
+
+    status = models.CharField(max_length=12, choices=[(status, status) for status in Status])
+    adviser = models.ForeignKey(
+        User, null=True, on_delete=models.PROTECT, related_name="consultations"
+    )
+    urgency = models.PositiveSmallIntegerField(default=Urgency.ORDINARY)
+    # 安全確認: somebody must ask whether the person is safe.
+    safety_check_due = models.BooleanField(default=False)
+    # 新しい返信: the person wrote and nobody of the desk has opened it.
+    unread = models.BooleanField(default=False)
+    first_contact_at = models.DateTimeField()
+    last_contact_at = models.DateTimeField()
+    closed_at = models.DateTimeField(null=True)
+
+    # Keys of the desk's code books; current values (a frozen report keeps its own).
+    age_group = models.CharField(max_length=40, default=UNKNOWN)
+    standing = models.CharField(max_length=40, default=UNKNOWN)
+
+    # Sealed: one line that says what it is about, and what the person told in the form.
+    headline = models.BinaryField(default=b"")
+    particulars = models.BinaryField(default=b"")
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(
+                fields=["help_seeker", "mark_hash"], name="consultation_once_per_person_and_mark"
+            ),
+            models.CheckConstraint(
+                name="consultation_in_hand_has_adviser",
+                condition=models.Q(status__in=[Status.RECEIVED, Status.CLOSED])
+                | models.Q(adviser__isnull=False),
+            ),
+            models.CheckConstraint(
+                name="consultation_closed_says_when",
+                condition=models.Q(status=Status.CLOSED, closed_at__isnull=False)
+                | (~models.Q(status=Status.CLOSED) & models.Q(closed_at__isnull=True)),
+            ),
+        ]
+        indexes: ClassVar = [
+            models.Index(fields=["desk", "status", "urgency", "last_contact_at"], name="inbox"),
+            models.Index(fields=["desk", "first_contact_at"], name="new_of_a_period"),
+        ]
+
+    def __str__(self) -> str:
+        return f"consultation {self.matter_id}"
+
+
+class InfringementMark(models.Model):
+    """侵害種別: one of the kinds a consultation is about; several may hold."""
+
+    id = models.UUIDField(primary_key=True, default=new_id)
+    consultation = models.ForeignKey(
+        Consultation, on_delete=models.CASCADE, related_name="infringement_marks"
+    )
+    kind = models.CharField(max_length=40)
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["consultation", "kind"], name="infringement_mark_once")
+        ]
+
+    def __str__(self) -> str:
+        return self.kind
+
+
+class Contact(models.Model):
+    """受付: one inbound call, message, letter or visit. The unit of 延べ件数."""
+
+    id = models.UUIDField(primary_key=True, default=new_id)
+    desk = models.ForeignKey(Desk, on_delete=models.PROTECT, related_name="contacts")
+    consultation = models.ForeignKey(
+        Consultation, on_delete=models.PROTECT, related_name="contacts"
+    )
+    batch = models.ForeignKey(Batch, null=True, on_delete=models.PROTECT)
+    at = models.DateTimeField()
+    channel = models.CharField(max_length=40)
+    # 対応: exactly one; null until an adviser says (unclassified).
+    action = models.CharField(max_length=40, null=True)  # noqa: DJ001 (null is "not yet said")
+    minutes = models.PositiveSmallIntegerField(null=True)
+    # Window ids to which the person was pointed.
+    referred_to = models.JSONField(default=list)
+    message = models.OneToOneField(Message, null=True, on_delete=models.PROTECT)
+    recorded_by = models.ForeignKey(User, null=True, on_delete=models.PROTECT)
+
+    class Meta:
+        indexes: ClassVar = [models.Index(fields=["desk", "at"], name="contacts_of_a_period")]
+
+    def __str__(self) -> str:
+        return f"contact {self.id}"

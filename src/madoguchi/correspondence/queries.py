@@ -1,0 +1,73 @@
+"""Reading words: a matter's messages, an adviser's drafts."""
+
+import datetime as dt
+from dataclasses import dataclass
+from uuid import UUID
+
+from madoguchi.correspondence.models import Draft, Kind, Message
+from madoguchi.correspondence.operations import draft_place, words_place
+from madoguchi.matters.models import Matter
+from madoguchi.rules.access import Actor
+from madoguchi.vault.sealing import Safe
+
+
+@dataclass(frozen=True)
+class Opened:
+    """A message with its words; `words` is None where they were erased."""
+
+    id: UUID
+    kind: Kind
+    at: dt.datetime
+    author: str | None
+    words: str | None
+    read_at: dt.datetime | None
+
+
+@dataclass(frozen=True)
+class OpenedDraft:
+    """A draft with its words so far."""
+
+    id: UUID
+    matter: UUID | None
+    kind: Kind
+    started_at: dt.datetime
+    saved_at: dt.datetime
+    words: str
+
+
+def messages_in(matter: Matter, *kinds: Kind) -> list[Opened]:
+    """Return the matter's messages of `kinds` (all, where none is said), oldest first.
+
+    The caller has made sure that the reader may see this matter.
+    """
+    rows = Message.objects.filter(matter=matter).select_related("author").order_by("at", "id")
+    safe = Safe(matter.desk_id)
+    return [
+        Opened(
+            id=row.pk,
+            kind=Kind(row.kind),
+            at=row.at,
+            author=row.author.name if row.author else None,
+            words=safe.open(row.words, holder=matter.pk, place=words_place(row.pk)),
+            read_at=row.read_at,
+        )
+        for row in (rows.filter(kind__in=kinds) if kinds else rows)
+    ]
+
+
+def drafts_of(actor: Actor) -> list[OpenedDraft]:
+    """Return what `actor` has begun to write and not yet recorded, newest first."""
+    rows = list(Draft.objects.filter(author=actor.user).order_by("-saved_at"))
+    safe = Safe(actor.desk)
+    safe.fetch(row.pk for row in rows)
+    return [
+        OpenedDraft(
+            id=row.pk,
+            matter=row.matter_id,
+            kind=Kind(row.kind),
+            started_at=row.started_at,
+            saved_at=row.saved_at,
+            words=safe.open(row.words, holder=row.pk, place=draft_place(row.pk)) or "",
+        )
+        for row in rows
+    ]

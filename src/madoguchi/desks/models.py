@@ -1,0 +1,112 @@
+from typing import TYPE_CHECKING, ClassVar
+
+from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
+from django.db import models
+
+from madoguchi.rules.access import Actor, Role
+from madoguchi.vault.ids import new_id
+
+if TYPE_CHECKING:
+    from uuid import UUID
+
+
+class Desk(models.Model):
+    """相談窓口: whoever runs Madoguchi."""
+
+    id = models.UUIDField(primary_key=True, default=new_id)
+    slug = models.SlugField(unique=True)
+    name = models.CharField(max_length=100)
+    prefecture = models.CharField(max_length=10)
+    # Days in which a reply is promised on public pages (土日祝をのぞく).
+    reply_days = models.PositiveSmallIntegerField(default=3)
+    is_demonstration = models.BooleanField(default=False)
+
+    def __str__(self) -> str:
+        return self.slug
+
+
+class User(AbstractBaseUser):
+    """職員: somebody who signs in, with one role at one desk."""
+
+    id = models.UUIDField(primary_key=True, default=new_id)
+    username = models.CharField(max_length=60, unique=True)
+    name = models.CharField(max_length=60)
+    desk = models.ForeignKey(Desk, on_delete=models.PROTECT, related_name="users")
+    role = models.CharField(max_length=12, choices=[(role, role) for role in Role])
+    is_active = models.BooleanField(default=True)
+
+    USERNAME_FIELD = "username"
+    REQUIRED_FIELDS: ClassVar = ["name"]
+    objects: ClassVar[BaseUserManager["User"]] = BaseUserManager()
+
+    class Meta:
+        constraints: ClassVar = [
+            models.CheckConstraint(
+                name="user_has_a_role", condition=models.Q(role__in=[str(role) for role in Role])
+            )
+        ]
+
+    def __str__(self) -> str:
+        return self.username
+
+    @property
+    def actor(self) -> Actor:
+        """This person, as the rules see them."""
+        desk: UUID = self.desk_id
+        return Actor(user=self.id, desk=desk, role=Role(self.role))
+
+
+class CodeBook(models.Model):
+    """分類表: the labels of one official table, for the days it is in force."""
+
+    id = models.UUIDField(primary_key=True, default=new_id)
+    desk = models.ForeignKey(Desk, on_delete=models.PROTECT, related_name="code_books")
+    table = models.CharField(max_length=20)
+    valid_from = models.DateField()
+    valid_to = models.DateField(null=True)
+    multiple = models.BooleanField(default=False)
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(
+                fields=["desk", "table", "valid_from"], name="code_book_starts_once"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.table} from {self.valid_from}"
+
+
+class Code(models.Model):
+    """分類: one label of a code book, in its order."""
+
+    id = models.UUIDField(primary_key=True, default=new_id)
+    book = models.ForeignKey(CodeBook, on_delete=models.CASCADE, related_name="codes")
+    position = models.PositiveSmallIntegerField()
+    key = models.CharField(max_length=40)
+    label = models.CharField(max_length=60)
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["book", "key"], name="code_once_per_book"),
+            models.UniqueConstraint(fields=["book", "position"], name="code_position_once"),
+        ]
+
+    def __str__(self) -> str:
+        return self.key
+
+
+class OpeningDay(models.Model):
+    """開設日: a day on which the desk was open, as recorded (never derived)."""
+
+    id = models.UUIDField(primary_key=True, default=new_id)
+    desk = models.ForeignKey(Desk, on_delete=models.PROTECT, related_name="opening_days")
+    day = models.DateField()
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["desk", "day"], name="opening_day_once")
+        ]
+
+    def __str__(self) -> str:
+        return str(self.day)

@@ -1,0 +1,72 @@
+"""What happens to desks themselves: founding, people, opening days."""
+
+import datetime as dt
+from collections.abc import Iterable
+from dataclasses import dataclass
+from uuid import UUID
+
+from django.db import transaction
+
+from madoguchi.desks.models import Code, CodeBook, Desk, OpeningDay, User
+from madoguchi.ledger.operations import Deed, record
+from madoguchi.rules.access import Role
+from madoguchi.rules.codebooks import STANDARD, Coding
+
+
+def create_desk(
+    *, slug: str, name: str, prefecture: str, at: dt.datetime, is_demonstration: bool = False
+) -> Desk:
+    """Found a desk with the standard code books."""
+    with transaction.atomic():
+        desk = Desk.objects.create(
+            slug=slug, name=name, prefecture=prefecture, is_demonstration=is_demonstration
+        )
+        for book in STANDARD:
+            row = CodeBook.objects.create(
+                desk=desk,
+                table=book.table,
+                valid_from=book.valid_from,
+                valid_to=book.valid_to,
+                multiple=book.coding is Coding.MULTIPLE,
+            )
+            Code.objects.bulk_create(
+                Code(book=row, position=position, key=code.key, label=code.label_ja)
+                for position, code in enumerate(book.codes)
+            )
+        record(Deed.DESK_CREATED, desk=desk.pk, at=at)
+        # The installation's chain says which desks there are: none can vanish unseen.
+        record(Deed.DESK_CREATED, desk=None, at=at, detail={"desk": str(desk.pk)})
+        return desk
+
+
+@dataclass(frozen=True)
+class NewUser:
+    """Somebody to be added to a desk's staff."""
+
+    username: str
+    name: str
+    role: Role
+    password: str
+
+
+def add_user(*, desk: UUID, new: NewUser, at: dt.datetime) -> User:
+    """Add somebody to the staff of `desk`."""
+    with transaction.atomic():
+        user = User(desk_id=desk, username=new.username, name=new.name, role=new.role)
+        user.set_password(new.password)
+        user.save()
+        detail = {"user": str(user.pk), "role": str(new.role)}
+        record(Deed.USER_ADDED, desk=desk, at=at, detail=detail)
+        return user
+
+
+def record_opening_days(*, desk: UUID, days: Iterable[dt.date], at: dt.datetime) -> int:
+    """Record days on which `desk` was open; return how many were new."""
+    with transaction.atomic():
+        known = set(OpeningDay.objects.filter(desk=desk).values_list("day", flat=True))
+        new = sorted(set(days) - known)
+        OpeningDay.objects.bulk_create(
+            (OpeningDay(desk_id=desk, day=day) for day in new), batch_size=500
+        )
+        record(Deed.OPENING_DAYS_RECORDED, desk=desk, at=at, detail={"days": len(new)})
+        return len(new)

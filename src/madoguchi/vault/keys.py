@@ -1,0 +1,93 @@
+"""The installation's master key and what is derived from it.
+
+It comes from `MADOGUCHI_KEY` (base64, 32 bytes; older keys may follow after commas, so
+that a key can be rotated) or from a file; never from the database. Beside an embedded
+database a missing file is made, with a warning.
+"""
+
+import base64
+import binascii
+import hashlib
+import hmac
+import logging
+import os
+import secrets
+from functools import cache
+from pathlib import Path
+from uuid import UUID
+
+from cryptography.hazmat.primitives.hashes import SHA256
+from cryptography.hazmat.primitives.kdf.hkdf import HKDF
+from django.conf import settings
+
+logger = logging.getLogger(__name__)
+
+KEY_BYTES = 32
+
+
+class KeyMissingError(RuntimeError):
+    """There is no key, or what is given is none: nothing can be sealed or opened."""
+
+
+def _parsed(text: str) -> list[bytes]:
+    """Return the keys in `text` (base64, divided by commas), the current one first."""
+    try:
+        keys = [base64.b64decode(part, validate=True) for part in text.split(",") if part.strip()]
+    except binascii.Error as error:
+        raise KeyMissingError("the key is not base64") from error
+    if not keys or any(len(key) != KEY_BYTES for key in keys):
+        raise KeyMissingError(f"a key is {KEY_BYTES} bytes in base64")
+    return keys
+
+
+def _made(path: Path) -> str:
+    """Make a key file at `path`, readable by its owner alone, and return what it holds."""
+    text = base64.b64encode(secrets.token_bytes(KEY_BYTES)).decode()
+    path.parent.mkdir(parents=True, exist_ok=True)
+    try:
+        descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    except FileExistsError:  # another process was first
+        return path.read_text()
+    with os.fdopen(descriptor, "w") as file:
+        file.write(text + "\n")
+    logger.warning("made the key file %s: keep a copy apart from the database", path)
+    return text
+
+
+@cache
+def master_keys() -> tuple[bytes, ...]:
+    """Return the master keys, the current one first, or raise `KeyMissingError`."""
+    if settings.MASTER_KEY:
+        return tuple(_parsed(settings.MASTER_KEY))
+    if not settings.MASTER_KEY_PATH:
+        raise KeyMissingError("set MADOGUCHI_KEY or MADOGUCHI_KEY_PATH")
+    path = Path(settings.MASTER_KEY_PATH)
+    if not path.exists() and not settings.EMBEDDED:
+        raise KeyMissingError(f"there is no key file at {path}")
+    return tuple(_parsed((path.read_text() if path.exists() else _made(path)).strip()))
+
+
+def key_id(master: bytes) -> bytes:
+    """Return the four bytes by which a wrapped key names the master key that wrapped it."""
+    return hashlib.sha256(b"madoguchi key id" + master).digest()[:4]
+
+
+@cache
+def derived(master: bytes, purpose: bytes) -> bytes:
+    """Return a key of 32 bytes for `purpose`, from `master` by HKDF-SHA256."""
+    return HKDF(algorithm=SHA256(), length=KEY_BYTES, salt=None, info=purpose).derive(master)
+
+
+def desk_key(master: bytes, desk: UUID) -> bytes:
+    """Return the key of `desk`, which wraps the keys of its matters."""
+    return derived(master, b"madoguchi desk " + desk.bytes)
+
+
+def keyed_hash(purpose: str, *parts: str) -> str:
+    """Return an HMAC-SHA256 (hex) of `parts`, of no use without the master key.
+
+    It is made under the oldest key, so that an index survives a rotation.
+    """
+    key = derived(master_keys()[-1], b"madoguchi index " + purpose.encode())
+    message = b"\0".join(part.encode() for part in parts)
+    return hmac.new(key, message, hashlib.sha256).hexdigest()

@@ -1,0 +1,126 @@
+"""Sealing of words: AES-256-GCM under a key of the matter they belong to.
+
+A sealed value is `1 | key id (16) | nonce (12) | ciphertext`; what it is (table, row,
+field) is authenticated beside it, so a value moved to another row does not open.
+"""
+
+import secrets
+from collections.abc import Iterable
+from dataclasses import dataclass
+from uuid import UUID
+
+from cryptography.exceptions import InvalidTag
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+
+from madoguchi.vault.ids import new_id
+from madoguchi.vault.keys import KEY_BYTES, KeyMissingError, desk_key, key_id, master_keys
+from madoguchi.vault.models import Key
+
+_VERSION = b"\x01"
+_NONCE = 12
+_KEY_ID = 16
+_MASTER_ID = 4
+
+
+class SealBrokenError(RuntimeError):
+    """A sealed value does not open under its own key: it was changed or moved."""
+
+
+@dataclass(frozen=True)
+class Place:
+    """Where a sealed value stands: table, row, field."""
+
+    table: str
+    row: UUID
+    field: str
+
+    @property
+    def stamp(self) -> bytes:
+        """The bytes authenticated beside the words."""
+        return f"{self.table}:{self.row}:{self.field}".encode()
+
+
+def _wrap(key: bytes, *, holder: UUID, desk: UUID) -> bytes:
+    master = master_keys()[0]
+    nonce = secrets.token_bytes(_NONCE)
+    return key_id(master) + nonce + AESGCM(desk_key(master, desk)).encrypt(nonce, key, holder.bytes)
+
+
+def _unwrap(row: Key) -> bytes:
+    wrapped = bytes(row.wrapped)
+    name, nonce, body = (
+        wrapped[:_MASTER_ID],
+        wrapped[_MASTER_ID : _MASTER_ID + _NONCE],
+        wrapped[_MASTER_ID + _NONCE :],
+    )
+    for master in master_keys():
+        if key_id(master) == name:
+            try:
+                return AESGCM(desk_key(master, row.desk)).decrypt(nonce, body, row.holder.bytes)
+            except InvalidTag as error:
+                raise SealBrokenError("a wrapped key does not open") from error
+    raise KeyMissingError("a key in the database was wrapped by a master key that is not here")
+
+
+class Safe:
+    """The opened keys of one piece of work at one desk. Make it, use it, forget it."""
+
+    def __init__(self, desk: UUID) -> None:
+        """Open a safe for `desk`; keys are fetched when first needed."""
+        self.desk = desk
+        self._keys: dict[UUID, tuple[UUID, AESGCM] | None] = {}
+
+    def fetch(self, holders: Iterable[UUID]) -> None:
+        """Fetch the keys of `holders` in one query, for a list that will be opened."""
+        wanted = [holder for holder in set(holders) if holder not in self._keys]
+        self._keys.update(dict.fromkeys(wanted))
+        for start in range(0, len(wanted), 500):
+            rows = Key.objects.filter(desk=self.desk, holder__in=wanted[start : start + 500])
+            for row in rows:
+                self._keys[row.holder] = (row.id, AESGCM(_unwrap(row)))
+
+    def make_keys(self, holders: Iterable[UUID]) -> None:
+        """Make a key for each of `holders` that has none, in one insert."""
+        wanted = set(holders)
+        self.fetch(wanted)
+        rows = []
+        for holder in (holder for holder in wanted if self._keys[holder] is None):
+            key, row_id = secrets.token_bytes(KEY_BYTES), new_id()
+            wrapped = _wrap(key, holder=holder, desk=self.desk)
+            rows.append(Key(id=row_id, holder=holder, desk=self.desk, wrapped=wrapped))
+            self._keys[holder] = (row_id, AESGCM(key))
+        Key.objects.bulk_create(rows, batch_size=500)
+
+    def seal(self, words: str, *, holder: UUID, place: Place) -> bytes:
+        """Return `words` sealed under the key of `holder`, which is made where it has none."""
+        self.make_keys([holder])
+        row_id, cipher = self._keys[holder] or (holder, AESGCM(b""))
+        nonce = secrets.token_bytes(_NONCE)
+        return _VERSION + row_id.bytes + nonce + cipher.encrypt(nonce, words.encode(), place.stamp)
+
+    def open(self, sealed: bytes | memoryview | None, *, holder: UUID, place: Place) -> str | None:
+        """Return the words, or None where there are none or their key was erased.
+
+        Raises `SealBrokenError` where the value was changed or belongs elsewhere.
+        """
+        if not sealed:
+            return None
+        self.fetch([holder])
+        found = self._keys[holder]
+        if found is None:
+            return None
+        row_id, cipher = found
+        value = bytes(sealed)
+        start = len(_VERSION) + _KEY_ID
+        if value[:1] != _VERSION or value[1:start] != row_id.bytes:
+            raise SealBrokenError("sealed under another key")
+        try:
+            body = cipher.decrypt(value[start : start + _NONCE], value[start + _NONCE :], place.stamp)
+        except InvalidTag as error:
+            raise SealBrokenError("a sealed value does not open") from error
+        return body.decode()
+
+
+def erase(holder: UUID) -> None:
+    """Erase the key of `holder`: everything sealed under it is gone for good."""
+    Key.objects.filter(holder=holder).delete()
