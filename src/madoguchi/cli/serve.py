@@ -1,0 +1,89 @@
+"""`madoguchi serve`: answer on an address, with what is installed and nothing in front."""
+
+import socket
+from collections.abc import Callable
+from typing import Any
+
+import click
+
+from madoguchi.cli.setting import set_up
+
+_NOT_READY = (
+    "データベースの準備ができていないか、前の版のままです。"
+    "python -m django migrate --settings madoguchi.config.settings を実行してください。"
+)
+_NOT_THERE = "データベースにつながりません。DATABASE_URL を確かめてください。"
+_TAKEN = (
+    "{host}:{port} を使えません。"
+    "ほかのプログラムが使っていないか確かめるか、--port で別の番号を指定してください。"
+)
+
+
+@click.command()
+@click.option("--host", default="127.0.0.1", show_default=True, help="The address to answer on.")
+@click.option("--port", default=8000, show_default=True, type=click.IntRange(1, 65535))
+@click.option("--workers", default=2, show_default=True, type=click.IntRange(1))
+@click.option("--threads", default=4, show_default=True, type=click.IntRange(1))
+def serve(host: str, port: int, workers: int, threads: int) -> None:
+    """Serve the pages until stopped."""
+    set_up()
+    _check_database()
+    _check_free(host, port)
+    named = f"[{host}]" if ":" in host else host
+    click.echo(f"Madoguchi: http://{named}:{port}/")
+    _run(
+        {
+            "bind": f"{named}:{port}",
+            "worker_class": "gthread",
+            "workers": workers,
+            "threads": threads,
+            "preload_app": True,  # the apps are loaded already; workers start at once
+            "accesslog": None,  # who asked for what is nobody's business
+            "loglevel": "warning",
+            "control_socket_disable": True,
+        }
+    )
+
+
+def _check_database() -> None:
+    """Refuse to serve from a database that is absent or of another version."""
+    from django.db import DatabaseError, connection, connections
+    from django.db.migrations.executor import MigrationExecutor
+
+    try:
+        executor = MigrationExecutor(connection)
+        pending = executor.migration_plan(executor.loader.graph.leaf_nodes())
+    except DatabaseError:
+        raise click.ClickException(_NOT_THERE) from None
+    finally:
+        connections.close_all()  # no connection may be shared with the workers
+    if pending:
+        raise click.ClickException(_NOT_READY)
+
+
+def _check_free(host: str, port: int) -> None:
+    """Refuse at once, and in one sentence, where the address is taken."""
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    try:
+        socket.create_server((host, port), family=family).close()
+    except OSError:
+        raise click.ClickException(_TAKEN.format(host=host, port=port)) from None
+
+
+def _run(options: dict[str, Any]) -> None:
+    """Hand over to gunicorn; comes back when it is stopped."""
+    from gunicorn.app.base import BaseApplication
+
+    class Server(BaseApplication):  # type: ignore[misc]  # gunicorn says no types
+        """gunicorn, set up from here and not from files of its own."""
+
+        def load_config(self) -> None:
+            for name, value in options.items():
+                self.cfg.set(name, value)
+
+        def load(self) -> Callable[..., Any]:
+            from django.core.wsgi import get_wsgi_application
+
+            return get_wsgi_application()
+
+    Server().run()
