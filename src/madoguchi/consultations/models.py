@@ -1,3 +1,5 @@
+"""Consultations, who asks, and every contact that counts."""
+
 from typing import ClassVar
 
 from django.db import models

@@ -1,3 +1,5 @@
+"""Words, sealed; and the receipt by which a person comes back."""
+
 from enum import StrEnum
 from typing import ClassVar
 

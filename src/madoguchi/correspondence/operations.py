@@ -6,29 +6,17 @@ These run inside the transaction of the deed they belong to (consultations, inta
 import datetime as dt
 from uuid import UUID
 
-from django.contrib.auth.hashers import check_password, make_password
 from django.db import connection, transaction
 
 from madoguchi.correspondence.models import Draft, Kind, Message, Receipt
+from madoguchi.correspondence.places import draft_place, words_place
 from madoguchi.matters.models import Matter
 from madoguchi.rules.access import Actor, RefusedError, check_may_work_on
 from madoguchi.vault import sealing
+from madoguchi.vault.codes import slow_hash
 from madoguchi.vault.ids import new_id
 from madoguchi.vault.keys import keyed_hash
-from madoguchi.vault.sealing import Place, Safe
-
-# A hash of nothing: an unknown code costs the same slow check as a known one.
-_NO_RECEIPT = make_password("no receipt")
-
-
-def words_place(message: UUID) -> Place:
-    """Return where a message's words are sealed."""
-    return Place("correspondence_message", message, "words")
-
-
-def draft_place(draft: UUID) -> Place:
-    """Return where a draft's words are sealed."""
-    return Place("correspondence_draft", draft, "words")
+from madoguchi.vault.sealing import Safe
 
 
 def record_message(
@@ -54,19 +42,10 @@ def make_receipt(*, matter: UUID, code: str, at: dt.datetime) -> None:
         matter_id=matter,
         defaults={
             "lookup": keyed_hash("receipt", code),
-            "check_hash": make_password(code),
+            "check_hash": slow_hash(code),
             "made_at": at,
         },
     )
-
-
-def matter_of_code(code: str) -> Matter | None:
-    """Return the matter whose receipt `code` opens; None, after the same time, for any other."""
-    receipt = (
-        Receipt.objects.select_related("matter").filter(lookup=keyed_hash("receipt", code)).first()
-    )
-    sound = check_password(code, receipt.check_hash if receipt else _NO_RECEIPT)
-    return receipt.matter if receipt and sound else None
 
 
 def begin_draft(*, actor: Actor, kind: Kind, matter: UUID | None, at: dt.datetime) -> Draft:

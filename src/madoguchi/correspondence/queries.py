@@ -4,10 +4,12 @@ import datetime as dt
 from dataclasses import dataclass
 from uuid import UUID
 
-from madoguchi.correspondence.models import Draft, Kind, Message
-from madoguchi.correspondence.operations import draft_place, words_place
+from madoguchi.correspondence.models import Draft, Kind, Message, Receipt
+from madoguchi.correspondence.places import draft_place, words_place
 from madoguchi.matters.models import Matter
 from madoguchi.rules.access import Actor
+from madoguchi.vault.codes import proves
+from madoguchi.vault.keys import keyed_hash
 from madoguchi.vault.sealing import Safe
 
 
@@ -71,3 +73,12 @@ def drafts_of(actor: Actor) -> list[OpenedDraft]:
         )
         for row in rows
     ]
+
+
+def matter_of_code(code: str) -> Matter | None:
+    """Return the matter whose receipt `code` opens; None, after the same time, for any other."""
+    receipt = (
+        Receipt.objects.select_related("matter").filter(lookup=keyed_hash("receipt", code)).first()
+    )
+    sound = proves(code, receipt.check_hash if receipt else None)
+    return receipt.matter if receipt and sound else None

@@ -8,7 +8,8 @@ from uuid import UUID
 from django.db import transaction
 
 from madoguchi.desks.models import Code, CodeBook, Desk, OpeningDay, User
-from madoguchi.ledger.operations import Deed, record
+from madoguchi.ledger.chain import Deed
+from madoguchi.ledger.operations import record
 from madoguchi.rules.access import Role
 from madoguchi.rules.codebooks import STANDARD, Coding
 

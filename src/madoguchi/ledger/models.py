@@ -1,3 +1,5 @@
+"""The ledger's tables: entries, and where each chain ends."""
+
 from typing import ClassVar
 
 from django.db import models

@@ -1,13 +1,14 @@
 """Reading the ledger, and proving that it holds."""
 
+import datetime as dt
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from uuid import UUID
 
 from django.db.models import QuerySet
 
+from madoguchi.ledger.chain import INSTALLATION, Deed, content_of, seal_of
 from madoguchi.ledger.models import Entry, Head
-from madoguchi.ledger.operations import INSTALLATION, content_of, seal_of
 from madoguchi.rules.access import Actor, check_may_work_on
 from madoguchi.rules.custody import Link, first_broken
 
@@ -55,3 +56,8 @@ def of_matter(actor: Actor, desk: UUID, matter: UUID) -> QuerySet[Entry]:
     """Return what was done in a matter, newest first, for those who may work on it."""
     check_may_work_on(actor, desk)
     return Entry.objects.filter(matter=matter, desk=desk).order_by("-seq")
+
+
+def has_read_since(actor: UUID, matter: UUID, since: dt.datetime) -> bool:
+    """Tell whether `actor` opened `matter` after `since`."""
+    return Entry.objects.filter(matter=matter, actor=actor, deed=Deed.READ, at__gt=since).exists()

@@ -1,3 +1,5 @@
+"""The spine on which everything about one trouble hangs."""
+
 from typing import ClassVar
 
 from django.db import models

@@ -1,3 +1,5 @@
+"""Tables of keys, sealed sessions and attempts."""
+
 from typing import ClassVar
 
 from django.db import models

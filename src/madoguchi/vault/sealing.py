@@ -115,7 +115,9 @@ class Safe:
         if value[:1] != _VERSION or value[1:start] != row_id.bytes:
             raise SealBrokenError("sealed under another key")
         try:
-            body = cipher.decrypt(value[start : start + _NONCE], value[start + _NONCE :], place.stamp)
+            body = cipher.decrypt(
+                value[start : start + _NONCE], value[start + _NONCE :], place.stamp
+            )
         except InvalidTag as error:
             raise SealBrokenError("a sealed value does not open") from error
         return body.decode()

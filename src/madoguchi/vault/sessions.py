@@ -64,7 +64,7 @@ class SessionStore(SessionBase):
 
     def create(self) -> None:
         """Store a new empty session under a new key."""
-        self._session_key = self._get_new_session_key()
+        self._session_key = self._get_new_session_key()  # type: ignore[attr-defined]
         self.save(must_create=True)
         self.modified = True
 

@@ -1,0 +1,150 @@
+"""What an adviser notes of a call, a visit, a letter, and how contacts are classified."""
+
+import datetime as dt
+from dataclasses import dataclass, field
+from uuid import UUID
+
+from django.db import transaction
+
+from madoguchi.consultations.models import UNKNOWN, Consultation, Contact
+from madoguchi.consultations.operations.receiving import Letter, open_consultation, set_marks
+from madoguchi.consultations.operations.working import locked_for
+from madoguchi.correspondence.models import Kind
+from madoguchi.correspondence.operations import record_message
+from madoguchi.desks.queries import books_on
+from madoguchi.ledger.chain import Deed
+from madoguchi.ledger.operations import record
+from madoguchi.matters.operations import lock
+from madoguchi.rules.access import Actor, RefusedError, check_may_work_on
+from madoguchi.rules.calendar import in_japan
+from madoguchi.rules.codebooks import Table
+from madoguchi.rules.consultation import Step
+
+
+@dataclass(frozen=True)
+class Note:
+    """A call or visit as noted. Codes are keys of the desk's books; `action` may come later."""
+
+    words: str
+    channel: str
+    action: str | None = None
+    kinds: frozenset[str] | None = None  # None: leave as they are
+    age_group: str | None = None
+    standing: str | None = None
+    minutes: int | None = None
+    referred_to: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Classification:
+    """What an adviser says of a consultation and of contacts of it."""
+
+    kinds: frozenset[str] | None = None
+    age_group: str | None = None
+    standing: str | None = None
+    actions: dict[UUID, str] = field(default_factory=dict)
+
+
+def _check_codes(desk: UUID, day: dt.date, said: dict[Table, set[str]]) -> None:
+    """Refuse a code that the desk's book of `day` does not have."""
+    books = books_on(desk, day)
+    for table, keys in said.items():
+        if any(books[table].label_of(key) is None for key in keys):
+            raise RefusedError("unknown-code")
+
+
+def _describe(
+    row: Consultation,
+    *,
+    kinds: frozenset[str] | None,
+    age_group: str | None,
+    standing: str | None,
+) -> None:
+    """Set what is said of the consultation itself; None leaves it as it is."""
+    if kinds is not None:
+        # 不明 beside a known kind says nothing.
+        set_marks(row, kinds - {UNKNOWN} or kinds)
+    row.age_group = age_group or row.age_group
+    row.standing = standing or row.standing
+
+
+def note_call(*, actor: Actor, matter: UUID | None, note: Note, at: dt.datetime) -> Consultation:
+    """Note a contact (+1 延べ) in `matter`; with None, of a person new to the desk."""
+    said = {
+        Table.CHANNEL: {note.channel},
+        Table.ACTION_TAKEN: {note.action} if note.action else set(),
+        Table.INFRINGEMENT_KIND: set(note.kinds or ()),
+        Table.AGE_GROUP: {note.age_group} if note.age_group else set(),
+        Table.STANDING: {note.standing} if note.standing else set(),
+    }
+    with transaction.atomic():
+        check_may_work_on(actor, actor.desk)
+        _check_codes(actor.desk, in_japan(at).date(), said)
+        if matter is None:
+            letter = Letter(words=note.words, channel=note.channel)
+            matter = open_consultation(desk=actor.desk, letter=letter, at=at).pk
+        row = locked_for(actor, matter, Step.NOTE_CALL)
+        row.adviser_id = row.adviser_id or actor.user
+        row.last_contact_at, row.closed_at, row.unread = at, None, False
+        _describe(row, kinds=note.kinds, age_group=note.age_group, standing=note.standing)
+        row.save()
+        message = record_message(
+            matter=row.matter, kind=Kind.NOTE, words=note.words, at=at, author=actor.user
+        )
+        Contact.objects.create(
+            desk_id=row.desk_id,
+            consultation=row,
+            at=at,
+            channel=note.channel,
+            action=note.action,
+            minutes=note.minutes,
+            referred_to=list(note.referred_to),
+            message=message,
+            recorded_by_id=actor.user,
+        )
+        detail = {"channel": note.channel, "action": note.action}
+        record(
+            Step.NOTE_CALL,
+            desk=row.desk_id,
+            matter=matter,
+            actor=actor.user,
+            at=at,
+            detail=detail,
+        )
+        return row
+
+
+def classify(
+    *, matter: UUID, actor: Actor, classification: Classification, at: dt.datetime
+) -> None:
+    """Say what a consultation is about, and what was done in contacts of it."""
+    said = {
+        Table.INFRINGEMENT_KIND: set(classification.kinds or ()),
+        Table.ACTION_TAKEN: set(classification.actions.values()),
+        Table.AGE_GROUP: {classification.age_group} if classification.age_group else set(),
+        Table.STANDING: {classification.standing} if classification.standing else set(),
+    }
+    with transaction.atomic():
+        locked = lock(matter)
+        check_may_work_on(actor, locked.desk_id)
+        _check_codes(locked.desk_id, in_japan(at).date(), said)
+        row = Consultation.objects.select_for_update().get(pk=matter)
+        _describe(
+            row,
+            kinds=classification.kinds,
+            age_group=classification.age_group,
+            standing=classification.standing,
+        )
+        row.save(update_fields=["age_group", "standing"])
+        for contact, action in classification.actions.items():
+            if not Contact.objects.filter(pk=contact, consultation=row).update(action=action):
+                raise RefusedError("another-matter")
+        detail = {"contacts": len(classification.actions)}
+        record(
+            Deed.CLASSIFIED,
+            desk=locked.desk_id,
+            matter=matter,
+            actor=actor.user,
+            at=at,
+            detail=detail,
+        )

@@ -1,0 +1,114 @@
+"""What the desk does in a consultation. Lock, ask, change, save, record: always so."""
+
+import datetime as dt
+from uuid import UUID
+
+from django.db import transaction
+
+from madoguchi.consultations.models import Consultation
+from madoguchi.consultations.queries import facts_of
+from madoguchi.correspondence.models import Kind, Message
+from madoguchi.correspondence.operations import mark_read, record_message
+from madoguchi.desks.models import User
+from madoguchi.ledger.chain import Deed
+from madoguchi.ledger.operations import record
+from madoguchi.ledger.queries import has_read_since
+from madoguchi.matters.operations import lock
+from madoguchi.rules.access import Actor, RefusedError, check_may_work_on
+from madoguchi.rules.consultation import LIFECYCLE, Status, Step, check_may_step
+
+# One line for a reader who comes back to the same page again and again.
+_READING = dt.timedelta(minutes=30)
+
+
+def locked_for(actor: Actor, matter: UUID, step: Step) -> Consultation:
+    """Lock a consultation and move its status by `step`, unsaved, or refuse."""
+    lock(matter)
+    row = Consultation.objects.select_for_update().select_related("matter").get(pk=matter)
+    check_may_step(actor, step, facts_of(row))
+    row.status = LIFECYCLE.after(Status(row.status), step)
+    return row
+
+
+def take_charge(*, matter: UUID, actor: Actor, at: dt.datetime) -> None:
+    """Put `actor` in charge (担当になる)."""
+    with transaction.atomic():
+        row = locked_for(actor, matter, Step.TAKE_CHARGE)
+        row.adviser_id = actor.user
+        row.save(update_fields=["status", "adviser"])
+        record(Step.TAKE_CHARGE, desk=row.desk_id, matter=matter, actor=actor.user, at=at)
+
+
+def assign(*, matter: UUID, actor: Actor, adviser: UUID, at: dt.datetime) -> None:
+    """Put `adviser`, of the same desk, in charge (担当を決める)."""
+    with transaction.atomic():
+        row = locked_for(actor, matter, Step.ASSIGN)
+        person = User.objects.filter(pk=adviser, desk=row.desk_id, is_active=True).first()
+        if person is None:
+            raise RefusedError("not-an-adviser")
+        check_may_work_on(person.actor, row.desk_id)
+        row.adviser = person
+        row.save(update_fields=["status", "adviser"])
+        detail = {"adviser": str(adviser)}
+        record(Step.ASSIGN, desk=row.desk_id, matter=matter, actor=actor.user, at=at, detail=detail)
+
+
+def reply(*, matter: UUID, actor: Actor, words: str, at: dt.datetime) -> Message:
+    """Send `words` to the person's my-page. Our reply is no contact."""
+    with transaction.atomic():
+        row = locked_for(actor, matter, Step.REPLY)
+        row.unread = False
+        row.save(update_fields=["status", "unread"])
+        sent = record_message(
+            matter=row.matter, kind=Kind.REPLY, words=words, at=at, author=actor.user
+        )
+        record(Step.REPLY, desk=row.desk_id, matter=matter, actor=actor.user, at=at)
+        return sent
+
+
+def write_memo(*, matter: UUID, actor: Actor, words: str, at: dt.datetime) -> Message:
+    """Keep a note among ourselves (所内メモ), which the person never sees."""
+    with transaction.atomic():
+        locked = lock(matter)
+        check_may_work_on(actor, locked.desk_id)
+        memo = record_message(matter=locked, kind=Kind.MEMO, words=words, at=at, author=actor.user)
+        record(Deed.MEMO_WRITTEN, desk=locked.desk_id, matter=matter, actor=actor.user, at=at)
+        return memo
+
+
+def check_safety(*, matter: UUID, actor: Actor, at: dt.datetime) -> None:
+    """Note that somebody asked whether the person is safe (安全確認をした)."""
+    with transaction.atomic():
+        locked = lock(matter)
+        check_may_work_on(actor, locked.desk_id)
+        Consultation.objects.filter(pk=matter).update(safety_check_due=False)
+        record(Deed.SAFETY_CHECKED, desk=locked.desk_id, matter=matter, actor=actor.user, at=at)
+
+
+def close(*, matter: UUID, actor: Actor, at: dt.datetime) -> None:
+    """Close the consultation (終結). Refused while a contact is unclassified."""
+    with transaction.atomic():
+        row = locked_for(actor, matter, Step.CLOSE)
+        row.closed_at, row.unread = at, False
+        row.save(update_fields=["status", "closed_at", "unread"])
+        record(Step.CLOSE, desk=row.desk_id, matter=matter, actor=actor.user, at=at)
+
+
+def reopen(*, matter: UUID, actor: Actor, at: dt.datetime) -> None:
+    """Open a closed consultation again (再開)."""
+    with transaction.atomic():
+        row = locked_for(actor, matter, Step.REOPEN)
+        row.closed_at = None
+        row.save(update_fields=["status", "closed_at"])
+        record(Step.REOPEN, desk=row.desk_id, matter=matter, actor=actor.user, at=at)
+
+
+def read(*, matter: UUID, actor: Actor, at: dt.datetime) -> None:
+    """Note that `actor` opened the matter; the person's messages count as read (読まれた)."""
+    with transaction.atomic():
+        locked = lock(matter)
+        check_may_work_on(actor, locked.desk_id)
+        new = mark_read(matter=matter, kind=Kind.FROM_PERSON, at=at)
+        Consultation.objects.filter(pk=matter, unread=True).update(unread=False)
+        if new or not has_read_since(actor.user, matter, at - _READING):
+            record(Deed.READ, desk=locked.desk_id, matter=matter, actor=actor.user, at=at)

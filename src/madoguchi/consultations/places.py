@@ -1,0 +1,36 @@
+"""Where this storey's words are sealed, and how its pseudonyms are found again."""
+
+from uuid import UUID
+
+from madoguchi.vault.keys import keyed_hash
+from madoguchi.vault.sealing import Place
+
+
+def pseudonym_place(help_seeker: UUID) -> Place:
+    """Return where a pseudonym is sealed (under the desk's own key)."""
+    return Place("consultations_helpseeker", help_seeker, "pseudonym")
+
+
+def mark_place(matter: UUID) -> Place:
+    """Return where the desk's mark for a matter is sealed (under the desk's own key)."""
+    return Place("consultations_consultation", matter, "mark")
+
+
+def headline_place(matter: UUID) -> Place:
+    """Return where a consultation's headline is sealed."""
+    return Place("consultations_consultation", matter, "headline")
+
+
+def particulars_place(matter: UUID) -> Place:
+    """Return where a consultation's particulars are sealed."""
+    return Place("consultations_consultation", matter, "particulars")
+
+
+def pseudonym_hash(desk: UUID, pseudonym: str) -> str:
+    """Return the keyed hash by which a person is found again at `desk`."""
+    return keyed_hash("pseudonym", str(desk), pseudonym)
+
+
+def mark_hash(desk: UUID, mark: str) -> str:
+    """Return the keyed hash by which a person's matter is found again at `desk`."""
+    return keyed_hash("mark", str(desk), mark)

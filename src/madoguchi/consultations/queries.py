@@ -1,0 +1,98 @@
+"""Reading consultations, always by way of who reads."""
+
+import datetime as dt
+import json
+from collections.abc import Iterable
+from dataclasses import dataclass
+from uuid import UUID
+
+from django.db.models import Q, QuerySet
+
+from madoguchi.consultations.models import Consultation, Contact
+from madoguchi.consultations.places import headline_place, particulars_place
+from madoguchi.rules.access import Actor, RefusedError, check_may_work_on
+from madoguchi.rules.consultation import Facts, Status
+from madoguchi.rules.particulars import Particulars
+from madoguchi.rules.triage import Urgency
+from madoguchi.vault.sealing import Safe
+
+# Rows of an import count only once the whole file has landed.
+LANDED = Q(batch=None) | Q(batch__landed_at__isnull=False)
+
+
+@dataclass(frozen=True)
+class Line:
+    """One consultation as a list shows it."""
+
+    matter: UUID
+    number: str
+    headline: str
+    status: Status
+    urgency: Urgency
+    safety_check_due: bool
+    unread: bool
+    adviser: str | None
+    first_contact_at: dt.datetime
+    last_contact_at: dt.datetime
+
+
+def visible_to(actor: Actor) -> QuerySet[Consultation]:
+    """Return the consultations that `actor` may open: of their own desk, for those who advise."""
+    try:
+        check_may_work_on(actor, actor.desk)
+    except RefusedError:
+        return Consultation.objects.none()
+    return Consultation.objects.filter(LANDED, desk=actor.desk).select_related("matter", "adviser")
+
+
+def inbox(actor: Actor) -> QuerySet[Consultation]:
+    """Return what is open, by urgency, then by who has waited longest."""
+    return (
+        visible_to(actor)
+        .exclude(status=Status.CLOSED)
+        .order_by("urgency", "-unread", "last_contact_at")
+    )
+
+
+def as_lines(actor: Actor, rows: Iterable[Consultation]) -> list[Line]:
+    """Return `rows` with their headlines opened, keys fetched in one query."""
+    found = list(rows)
+    safe = Safe(actor.desk)
+    safe.fetch(row.pk for row in found)
+    return [
+        Line(
+            matter=row.pk,
+            number=row.matter.number,
+            headline=safe.open(row.headline, holder=row.pk, place=headline_place(row.pk)) or "",
+            status=Status(row.status),
+            urgency=Urgency(row.urgency),
+            safety_check_due=row.safety_check_due,
+            unread=row.unread,
+            adviser=row.adviser.name if row.adviser else None,
+            first_contact_at=row.first_contact_at,
+            last_contact_at=row.last_contact_at,
+        )
+        for row in found
+    ]
+
+
+def particulars_of(row: Consultation) -> Particulars:
+    """Return what the person told beside the story; empty where it was erased."""
+    told = Safe(row.desk_id).open(row.particulars, holder=row.pk, place=particulars_place(row.pk))
+    return Particulars.of_mapping(json.loads(told)) if told else Particulars()
+
+
+def facts_of(row: Consultation) -> Facts:
+    """Return what the rules need to know of `row`."""
+    unclassified = Contact.objects.filter(consultation=row, action=None).count()
+    return Facts(
+        desk=row.desk_id,
+        status=Status(row.status),
+        adviser=row.adviser_id,
+        unclassified=unclassified,
+    )
+
+
+def contacts_of(row: Consultation) -> QuerySet[Contact]:
+    """Return the landed contacts of a consultation the reader may see, oldest first."""
+    return Contact.objects.filter(LANDED, consultation=row).order_by("at", "id")

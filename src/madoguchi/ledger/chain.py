@@ -1,0 +1,48 @@
+"""What an entry says, what its digest covers, and the seal on where a chain ends."""
+
+import datetime as dt
+from enum import StrEnum
+
+from madoguchi.ledger.models import Entry
+from madoguchi.rules.custody import canonical
+from madoguchi.vault.keys import keyed_hash
+
+INSTALLATION = "INSTALLATION"
+
+
+class Deed(StrEnum):
+    """台帳に載ること, beside the steps of each lifecycle."""
+
+    DESK_CREATED = "DESK_CREATED"
+    USER_ADDED = "USER_ADDED"
+    OPENING_DAYS_RECORDED = "OPENING_DAYS_RECORDED"
+    CONTACTS_IMPORTED = "CONTACTS_IMPORTED"
+    CONTACTS_EXPORTED = "CONTACTS_EXPORTED"
+    SIGNED_IN = "SIGNED_IN"
+    RECEIVED = "RECEIVED"
+    RECEIPT_MADE = "RECEIPT_MADE"
+    MY_PAGE_OPENED = "MY_PAGE_OPENED"
+    READ = "READ"
+    CLASSIFIED = "CLASSIFIED"
+    MEMO_WRITTEN = "MEMO_WRITTEN"
+    SAFETY_CHECKED = "SAFETY_CHECKED"
+    ERASED = "ERASED"
+
+
+def seal_of(chain: str, seq: int, digest: str) -> str:
+    """Return the seal on a chain's head: only the holder of the key can make it."""
+    return keyed_hash("ledger head", chain, str(seq), digest)
+
+
+def content_of(entry: Entry) -> str:
+    """Return the text that an entry's digest covers."""
+    return canonical(
+        {
+            "at": entry.at.astimezone(dt.UTC).isoformat(timespec="microseconds"),
+            "desk": str(entry.desk) if entry.desk else None,
+            "matter": str(entry.matter) if entry.matter else None,
+            "actor": str(entry.actor) if entry.actor else None,
+            "deed": entry.deed,
+            "detail": entry.detail,
+        }
+    )
