@@ -13,3 +13,8 @@ urlpatterns = [
         path("", include("madoguchi.intake.urls")),
     ),
 ]
+
+handler400 = "madoguchi.ui.views.bad_request"
+handler403 = "madoguchi.ui.views.refused"
+handler404 = "madoguchi.ui.views.not_found"
+handler500 = "madoguchi.ui.views.server_error"

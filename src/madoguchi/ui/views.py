@@ -1,0 +1,44 @@
+"""Pages for what went wrong. None of them needs a session or the database."""
+
+from django.http import HttpRequest, HttpResponse
+from django.template.loader import render_to_string
+from django.utils import translation
+
+from madoguchi.ui.context import address
+from madoguchi.ui.languages import language_of
+
+# Fields in which people write at length; their text is shown back, never thrown away.
+_WORDS_OF_PEOPLE = ("story", "words", "body", "text", "note", "message")
+
+
+def _say(request: HttpRequest, template: str, status: int, **context: object) -> HttpResponse:
+    """Answer with `template` in the address's language, asking nobody who is signed in."""
+    with translation.override(language_of(request.path_info)):
+        html = render_to_string(template, {**address(request), **context})
+    return HttpResponse(html, status=status)
+
+
+def form_expired(request: HttpRequest, reason: str = "") -> HttpResponse:  # noqa: ARG001 Django's signature; the reason is for developers
+    """Say that the page stood open too long, and give back what had been written."""
+    written = [request.POST[name] for name in _WORDS_OF_PEOPLE if request.POST.get(name)]
+    return _say(request, "ui/form_expired.html", 403, written=written)
+
+
+def bad_request(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:  # noqa: ARG001 Django's signature
+    """Say that the request could not be read."""
+    return _say(request, "ui/bad_request.html", 400)
+
+
+def refused(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:  # noqa: ARG001 Django's signature
+    """Say that this page is not for this person."""
+    return _say(request, "ui/refused.html", 403)
+
+
+def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:  # noqa: ARG001 Django's signature
+    """Say that there is no such page."""
+    return _say(request, "ui/not_found.html", 404)
+
+
+def server_error(request: HttpRequest) -> HttpResponse:
+    """Say that the fault is ours, and where help is meanwhile."""
+    return _say(request, "ui/server_error.html", 500)
