@@ -4,9 +4,13 @@ import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 
+import pytest
 from django.db import connection
 from django.test import TransactionTestCase
 from hypothesis import HealthCheck, settings
+
+from madoguchi.rules.access import Role
+from tests import people
 
 # A slow machine is no fault of the code, and a run in CI must be the same twice.
 settings.register_profile(
@@ -48,3 +52,39 @@ def _empty_with_the_ledger(case: TransactionTestCase) -> None:
 
 # Tests that see real commits (transaction=True) empty every table when they end.
 TransactionTestCase._fixture_teardown = _empty_with_the_ledger
+
+
+@pytest.fixture
+def desk(db):
+    """The desk where Aoi, Beni and Daichi work."""
+    return people.found("osaka", "ネットハーモニー")
+
+
+@pytest.fixture
+def other_desk(db):
+    """Chika's desk."""
+    return people.found("kobe", "となりの相談窓口")
+
+
+@pytest.fixture
+def aoi(desk):
+    """An adviser (相談員)."""
+    return people.hire(desk.pk, "aoi", "あおい", Role.ADVISER)
+
+
+@pytest.fixture
+def beni(desk):
+    """The supervisor (責任者)."""
+    return people.hire(desk.pk, "beni", "べに", Role.SUPERVISOR)
+
+
+@pytest.fixture
+def chika(other_desk):
+    """An adviser of another desk: must see nothing."""
+    return people.hire(other_desk.pk, "chika", "ちか", Role.ADVISER)
+
+
+@pytest.fixture
+def daichi(desk):
+    """The statistician (統計担当): figures only."""
+    return people.hire(desk.pk, "daichi", "だいち", Role.STATISTICIAN)

@@ -1,11 +1,17 @@
 """The settings of the product, and what only tests need."""
 
+import atexit
 import os
+import shutil
 import tempfile
 from pathlib import Path
 
 # Nothing a developer has set up is read or touched: home, key and secret are the tests' own.
-_home = tempfile.mkdtemp(prefix="madoguchi-tests-")
+# pytest's workers inherit the first process's home; they tell their databases apart by name.
+if "TESTS_HOME" not in os.environ:
+    os.environ["TESTS_HOME"] = tempfile.mkdtemp(prefix="madoguchi-tests-")
+    atexit.register(shutil.rmtree, os.environ["TESTS_HOME"], ignore_errors=True)
+_home = os.environ["TESTS_HOME"]
 os.environ["MADOGUCHI_HOME"] = _home
 os.environ["MADOGUCHI_KEY"] = "dGVzdHMtb25seS10ZXN0cy1vbmx5LXRlc3RzLW9ubHk="
 os.environ["SECRET_KEY"] = "tests-only"

@@ -74,7 +74,7 @@ def _run(options: dict[str, Any]) -> None:
     """Hand over to gunicorn; comes back when it is stopped."""
     from gunicorn.app.base import BaseApplication
 
-    class Server(BaseApplication):  # type: ignore[misc]  # gunicorn says no types
+    class Server(BaseApplication):
         """gunicorn, set up from here and not from files of its own."""
 
         def load_config(self) -> None:

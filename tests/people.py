@@ -1,0 +1,43 @@
+"""The cast: Aoi, Beni and Daichi of one desk, Chika of another. Emi has no account.
+
+Each is a fixture of the same name (tests/conftest.py): who is not asked for does not
+exist, and where only one desk exists, it runs the public pages.
+"""
+
+import datetime as dt
+from uuid import UUID
+
+from allauth.mfa.totp.internal.auth import TOTP, generate_totp_secret
+from django.test import Client
+
+from madoguchi.desks.models import Desk, User
+from madoguchi.desks.operations import NewUser, add_user, create_desk
+from madoguchi.rules.access import Role
+
+JAPAN = dt.timezone(dt.timedelta(hours=9))
+# A Thursday afternoon of fiscal year 2025, long before any test runs.
+AT = dt.datetime(2025, 5, 15, 14, 0, tzinfo=JAPAN)
+PASSWORD = "correct horse battery staple"
+
+
+def found(slug: str, name: str, *, is_demonstration: bool = False) -> Desk:
+    """Return a new desk in Osaka."""
+    return create_desk(
+        slug=slug, name=name, prefecture="大阪府", at=AT, is_demonstration=is_demonstration
+    )
+
+
+def hire(desk: UUID, username: str, name: str, role: Role) -> User:
+    """Return somebody new at `desk`, with a second factor set up."""
+    user = add_user(
+        desk=desk, new=NewUser(username=username, name=name, role=role, password=PASSWORD), at=AT
+    )
+    TOTP.activate(user, generate_totp_secret())
+    return user
+
+
+def at_the_desk(user: User) -> Client:
+    """Return a browser in which `user` has signed in (without the sign-in page)."""
+    client = Client()
+    client.force_login(user)
+    return client
