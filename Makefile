@@ -35,7 +35,6 @@ check: setup .venv/dev.stamp  ## format, lint, templates, imports, types, migrat
 fix: .venv/dev.stamp  ## mend by machine what can be mended
 	$(BIN)/ruff check --fix-only -q .
 	$(BIN)/ruff format -q .
-	-$(BIN)/djlint --quiet --reformat src
 
 bench: setup  ## the benchmarks of bench/, one JSON line each
 	@for file in $(sort $(wildcard bench/*.py)); do $(BIN)/python $$file || exit 1; done

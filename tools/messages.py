@@ -2,7 +2,7 @@
 
 Japanese is the source; `en` and `ja_Easy` are the translations. Needs no gettext
 on the machine. What only the desk's people see is Japanese alone for now, so the
-storeys of DESK_ONLY are not extracted.
+folders and files of DESK_ONLY are not extracted.
 """
 
 import io
@@ -17,7 +17,16 @@ from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po, write_po
 
 PACKAGE = Path(__file__).resolve().parent.parent / "src" / "madoguchi"
-DESK_ONLY = {"cli", "config", "demo", "desks", "statistics", "workbench"}
+DESK_ONLY = (
+    "cli/",
+    "config/",
+    "demo/",
+    "desks/",
+    "statistics/",
+    "workbench/",
+    "ui/templates/ui/desk",
+)
+NO_WORDS = {"data", "locale", "migrations", "rules", "static"}
 LOCALES = ("en", "ja_Easy")
 KEYWORDS = {
     "_": None,
@@ -44,8 +53,8 @@ def _sources() -> list[Path]:
         path
         for suffix in ("*.py", "*.html", "*.txt")
         for path in PACKAGE.rglob(suffix)
-        if path.relative_to(PACKAGE).parts[0] not in DESK_ONLY | {"locale", "rules"}
-        and not {"migrations", "data"} & set(path.parts)
+        if not path.relative_to(PACKAGE).as_posix().startswith(DESK_ONLY)
+        and not NO_WORDS & set(path.relative_to(PACKAGE).parts)
         and (suffix == "*.py" or "templates" in path.parts)
     )
 
