@@ -10,11 +10,14 @@ from madoguchi.ui.languages import language_of
 # Fields in which people write at length; their text is shown back, never thrown away.
 _WORDS_OF_PEOPLE = ("story", "words", "body", "text", "note", "message")
 
+_DESK = ("/desk/", "/stats/")
+
 
 def _say(request: HttpRequest, template: str, status: int, **context: object) -> HttpResponse:
     """Answer with `template` in the address's language, asking nobody who is signed in."""
+    at_desk = request.path_info.startswith(_DESK)
     with translation.override(language_of(request.path_info)):
-        html = render_to_string(template, {**address(request), **context})
+        html = render_to_string(template, {**address(request), "at_desk": at_desk, **context})
     return HttpResponse(html, status=status)
 
 

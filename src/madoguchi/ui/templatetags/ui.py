@@ -10,13 +10,14 @@ from typing import Any
 from urllib.parse import quote
 
 from django import forms, template
+from django.forms.boundfield import BoundField, BoundWidget
 from django.template.defaultfilters import stringfilter
 from django.utils.html import conditional_escape, format_html, format_html_join
 from django.utils.safestring import SafeData, SafeString
 from django.utils.translation import get_language, gettext
 
 from madoguchi.rules import calendar
-from madoguchi.ui import languages
+from madoguchi.ui import dates, languages
 from madoguchi.ui.icons import DRAWINGS
 
 register = template.Library()
@@ -50,39 +51,28 @@ def digits4(code: str) -> str:
     return "-".join(digits[at : at + 4] for at in range(0, len(digits), 4))
 
 
-def _day(when: dt.date) -> dt.date:
-    return calendar.in_japan(when).date() if isinstance(when, dt.datetime) else when
-
-
 @register.filter
 def wareki(when: dt.date | None) -> str:
     """Write the day of `when` (an instant: in Japan) as 令和7年11月25日（火）."""
-    if not when:
-        return ""
-    day = _day(when)
-    return f"{day:%A} {day.day} {day:%B %Y}" if get_language() == "en" else calendar.wareki(day)
+    return ruby(dates.day(when, get_language())) if when else ""
 
 
 @register.filter
 def wareki_time(when: dt.datetime | None) -> str:
     """Write the instant `when` as 令和7年11月25日（火）18時30分 in Japan."""
-    if not when:
-        return ""
-    if get_language() == "en":
-        return f"{wareki(when)}, {calendar.in_japan(when):%H:%M} (Japan time)"
-    return wareki(when) + calendar.clock(when)
-
-
-@register.filter
-def short_day(when: dt.date | None) -> str:
-    """Write the day of `when` without its year, for lists: 11月25日（火）."""
-    return calendar.wareki(_day(when)).partition("年")[2] if when else ""
+    return ruby(dates.instant(when, get_language())) if when else ""
 
 
 @register.filter
 def clock(when: dt.datetime | None) -> str:
     """Write the time of the instant `when` in Japan: 18時30分."""
-    return calendar.clock(when) if when else ""
+    return ruby(dates.time(when, get_language())) if when else ""
+
+
+@register.filter
+def short_day(when: dt.date | None) -> str:
+    """Write the day of `when` without its year, for the desk: 11月25日（火）."""
+    return dates.short_day(when) if when else ""
 
 
 @register.simple_tag
@@ -90,9 +80,8 @@ def moment(when: dt.datetime | None) -> str:
     """Write an instant for the desk, as `<time>`: 11月21日（金）16時10分."""
     if not when:
         return ""
-    return format_html(
-        '<time datetime="{}">{}{}</time>', when.isoformat(), short_day(when), calendar.clock(when)
-    )
+    said = dates.short_day(when) + calendar.clock(when)
+    return format_html('<time datetime="{}">{}</time>', when.isoformat(), said)
 
 
 # -- addresses ------------------------------------------------------------------------
@@ -170,23 +159,39 @@ def _dial(number: str) -> str:
 
 
 @register.inclusion_tag("ui/phone.html")
-def phone(  # noqa: PLR0913 a component's settings, all but the first by name
-    number: str, display: str = "", note: str = "", title: str = "", mark: str = "phone", tone: str = ""
+def phone(  # noqa: PLR0913 a component's settings, by name
+    number: str,
+    *,
+    display: str = "",
+    title: str = "",
+    note: str = "",
+    when: str = "",
+    mark: str = "phone",
+    tone: str = "",
 ) -> dict[str, Any]:
-    """Draw a telephone number as a card to press. Tones: `first` (110), `long`."""
+    """Draw a telephone number as a card to press. Tones: `first` (110), `long`.
+
+    `note` says who answers, `when` says when and for how much; `mark=""` has no icon.
+    """
     return {
         "dial": _dial(number),
         "display": display or number,
-        "notes": [note] if isinstance(note, str) else list(note),
         "title": title,
+        "notes": [line for line in (note, when) if line],
         "mark": mark,
         "tone": tone,
     }
 
 
 @register.inclusion_tag("ui/option.html")
-def option(  # noqa: PLR0913 a component's settings, all but the first three by name
-    name: str, value: str, title: str, hint: str = "", mark: str = "", tone: str = ""
+def option(
+    name: str,
+    value: str,
+    title: str,
+    *,
+    hint: str = "",
+    mark: str = "",
+    tone: str = "",
 ) -> dict[str, Any]:
     """Draw one big answer that sends its form when pressed. Tone `soft`: "not sure"."""
     return {
@@ -228,7 +233,7 @@ def card(content: str, title: str = "", tone: str = "", level: int = 2, id: str 
 
 
 @register.inclusion_tag("ui/field.html")
-def field(bound: forms.BoundField, style: str = "", **attributes: object) -> dict[str, Any]:
+def field(bound: BoundField, style: str = "", **attributes: object) -> dict[str, Any]:
     """Draw one field: label, ※必須 or ※任意, hint, error, and what one fills in.
 
     `style="chips"` draws choices as chips; `style="desk"` is small and marks only what
@@ -258,7 +263,7 @@ def _kind(widget: forms.Widget) -> str:
     return "line"
 
 
-def _described_by(bound: forms.BoundField) -> str:
+def _described_by(bound: BoundField) -> str:
     hint = f"{bound.auto_id}_hint" if bound.help_text else ""
     error = f"{bound.auto_id}_error" if bound.errors else ""
     return f"{hint} {error}".strip()
@@ -268,7 +273,7 @@ def _attributes(given: dict[str, object]) -> dict[str, str]:
     return {name.replace("_", "-"): str(value) for name, value in given.items()}
 
 
-def _choices(bound: forms.BoundField, given: dict[str, object]) -> list[forms.boundfield.BoundWidget]:
+def _choices(bound: BoundField, given: dict[str, object]) -> list[BoundWidget]:
     """Return a group's choices, each carrying the attributes given."""
     choices = list(bound)
     for choice in choices:
@@ -276,7 +281,7 @@ def _choices(bound: forms.BoundField, given: dict[str, object]) -> list[forms.bo
     return choices
 
 
-def _control(bound: forms.BoundField, given: dict[str, object]) -> SafeString:
+def _control(bound: BoundField, given: dict[str, object]) -> SafeString:
     """Draw a single control: described by its hint and error, remembered by no browser."""
     # autocomplete: a shared computer must not offer a person's words to the next person.
     attributes: dict[str, Any] = {
@@ -294,13 +299,18 @@ def error_summary(form: forms.BaseForm) -> dict[str, Any]:
     return {
         "general": form.non_field_errors(),
         "fields": [
-            {"target": _target(bound), "label": bound.label, "errors": bound.errors}
+            {"target": _target(bound), "label": _unless_said(bound, str(error)), "error": error}
             for bound in form
-            if bound.errors
+            for error in bound.errors
         ],
     }
 
 
-def _target(bound: forms.BoundField) -> str:
+def _unless_said(bound: BoundField, error: str) -> str:
+    """Return the field's label where the error itself does not name it."""
+    return "" if plain(bound.label) in plain(error) else str(bound.label)
+
+
+def _target(bound: BoundField) -> str:
     """Return the id of the control where `bound` is mended (a group's first choice)."""
     return f"{bound.auto_id}_0" if _kind(bound.field.widget) == "group" else str(bound.auto_id)
