@@ -96,3 +96,9 @@ def facts_of(row: Consultation) -> Facts:
 def contacts_of(row: Consultation) -> QuerySet[Contact]:
     """Return the landed contacts of a consultation the reader may see, oldest first."""
     return Contact.objects.filter(LANDED, consultation=row).order_by("at", "id")
+
+
+def unclassified_of(matter: UUID) -> list[UUID]:
+    """Return the contacts of `matter` whose 対応 nobody has said yet, oldest first."""
+    rows = Contact.objects.filter(consultation=matter, action=None).order_by("at", "id")
+    return list(rows.values_list("pk", flat=True))

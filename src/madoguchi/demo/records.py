@@ -113,10 +113,11 @@ def opening_days(name: str) -> list[dt.date]:
     last_weekday = 4 if name == FY2024 else 5
     span = (period.last - period.first).days + 1
     days = (period.first + dt.timedelta(number) for number in range(span))
-    return [day for day in days if _is_open(day, last_weekday)]
+    return [day for day in days if is_open(day, last_weekday)]
 
 
-def _is_open(day: dt.date, last_weekday: int) -> bool:
+def is_open(day: dt.date, last_weekday: int = 5) -> bool:
+    """Tell whether the desk is open on `day`: Monday to `last_weekday`, and second Sundays."""
     if (day.month, day.day) >= (12, 29) or (day.month, day.day) <= (1, 3):
         return False
     if _is_second_sunday(day):

@@ -16,6 +16,11 @@ def public_desk() -> Desk | None:
     return desks[0] if len(desks) == 1 else None
 
 
+def any_desk() -> bool:
+    """Tell whether there is any desk yet."""
+    return Desk.objects.exists()
+
+
 def desk_called(slug: str) -> Desk | None:
     """Return the desk with this slug."""
     return Desk.objects.filter(slug=slug).first()

@@ -1,0 +1,92 @@
+"""The demonstration desk: founded, staffed, given its past and its present work."""
+
+import csv
+import datetime as dt
+import io
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from django.db import transaction
+
+from madoguchi.consultations.operations.importing import import_contacts
+from madoguchi.demo.cases import told
+from madoguchi.demo.matters import play
+from madoguchi.demo.records import FY2024, FY2025_H1, contact_rows, is_open, opening_days
+from madoguchi.desks.models import Desk
+from madoguchi.desks.operations import NewUser, add_user, create_desk, record_opening_days
+from madoguchi.desks.queries import advisers_of, desk_called
+from madoguchi.rules.access import Role
+from madoguchi.rules.calendar import in_japan
+
+SLUG = "demo"
+NAME = "ネットトラブル相談（見本）"
+# Known to everybody who reads this: good on the machine itself only (desks.adapter).
+PASSWORD = "madoguchi-demo"  # noqa: S105
+_PEOPLE = {
+    "aoi": ("相談員 青井", Role.ADVISER),
+    "beni": ("責任者 紅林", Role.SUPERVISOR),
+    "daichi": ("統計担当 大地", Role.STATISTICIAN),
+}
+_RECENT = 45  # days back for which the demonstration desk was open, as if recorded
+
+
+@dataclass(frozen=True)
+class SignIn:
+    """How somebody of the demonstration desk signs in."""
+
+    username: str
+    name: str
+    password: str
+
+
+def sign_ins() -> list[SignIn]:
+    """Return the demonstration desk's people, for printing where they are of use."""
+    return [SignIn(username, name, PASSWORD) for username, (name, _role) in _PEOPLE.items()]
+
+
+def is_here() -> bool:
+    """Tell whether this database has the demonstration desk."""
+    desk = desk_called(SLUG)
+    return desk is not None and desk.is_demonstration
+
+
+def record_count() -> int:
+    """Return how many contact records the demonstration desk is given."""
+    return len(contact_rows())
+
+
+def records_file() -> bytes:
+    """Return the demonstration records as a file of contact records (CSV, UTF-8 with BOM)."""
+    rows = told(contact_rows())
+    text = io.StringIO(newline="")
+    writer = csv.DictWriter(text, fieldnames=list(rows[0]))
+    writer.writeheader()
+    writer.writerows(rows)
+    return text.getvalue().encode("utf-8-sig")
+
+
+def found(*, at: dt.datetime, progress: Callable[[int], None] = lambda _done: None) -> Desk:
+    """Found the demonstration desk in an empty database, as of `at`.
+
+    Its records come in through the same import as everybody's, its present matters
+    through the same operations. All of it or nothing.
+    """
+    with transaction.atomic():
+        desk = _staffed(at)
+        import_contacts(desk=desk.pk, content=records_file(), actor=None, at=at, progress=progress)
+        play(
+            desk=desk.pk, staff={user.username: user.actor for user in advisers_of(desk.pk)}, at=at
+        )
+        return desk
+
+
+def _staffed(at: dt.datetime) -> Desk:
+    desk = create_desk(slug=SLUG, name=NAME, prefecture="大阪府", at=at, is_demonstration=True)
+    for username, (name, role) in _PEOPLE.items():
+        new = NewUser(username=username, name=name, role=role, password=PASSWORD)
+        add_user(desk=desk.pk, new=new, at=at)
+    today = in_japan(at).date()
+    recent = [today - dt.timedelta(days=back) for back in range(_RECENT)]
+    days = [*opening_days(FY2024), *opening_days(FY2025_H1), *filter(is_open, recent)]
+    record_opening_days(desk=desk.pk, days=days, at=at)
+    return desk
