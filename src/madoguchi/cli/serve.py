@@ -30,7 +30,8 @@ def serve(host: str, port: int, workers: int, threads: int) -> None:
     _check_database()
     _check_free(host, port)
     named = f"[{host}]" if ":" in host else host
-    click.echo(f"Madoguchi: http://{named}:{port}/")
+    click.echo(f"案内と相談のページ: http://{named}:{port}/")
+    click.echo(f"相談デスク: http://{named}:{port}/desk/")
     _run(
         {
             "bind": f"{named}:{port}",

@@ -1,0 +1,76 @@
+"""`madoguchi serve`, as a process of its own."""
+
+import os
+import socket
+import subprocess
+import sys
+import time
+import urllib.error
+import urllib.request
+from pathlib import Path
+
+import pytest
+
+HERE = "127.0.0.1"
+MADOGUCHI = Path(sys.executable).with_name("madoguchi")
+
+
+def _surroundings(home: Path) -> dict[str, str]:
+    ours = {"MADOGUCHI_HOME": str(home), "DATABASE_URL": f"sqlite:///{home}/served.sqlite3"}
+    return {**os.environ, **ours, "DJANGO_SETTINGS_MODULE": "madoguchi.config.settings"}
+
+
+def _serve(home: Path, port: int) -> subprocess.Popen[str]:
+    return subprocess.Popen(
+        [MADOGUCHI, "serve", "--port", str(port)],
+        env=_surroundings(home),
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+    )
+
+
+def _free_port() -> int:
+    with socket.create_server((HERE, 0)) as taken:
+        return taken.getsockname()[1]
+
+
+def _answer(url: str) -> int:
+    """Return the status of the first answer, waiting for the server to be up."""
+    for _ in range(200):
+        try:
+            with urllib.request.urlopen(url) as answer:
+                return answer.status
+        except urllib.error.HTTPError as answer:
+            return answer.code
+        except OSError:
+            time.sleep(0.1)
+    return 0
+
+
+def test_a_database_that_is_not_ready_is_refused_in_one_sentence(tmp_path: Path) -> None:
+    server = _serve(tmp_path, 1)
+    _, said = server.communicate(timeout=60)
+    assert server.returncode == 1
+    assert said.count("\n") == 1
+    assert "migrate" in said
+
+
+@pytest.mark.allow_hosts([HERE])
+def test_a_server_answers_and_a_second_on_its_port_is_refused(tmp_path: Path) -> None:
+    migrate = [sys.executable, "-m", "django", "migrate", "-v0"]
+    subprocess.run(migrate, env=_surroundings(tmp_path), check=True, timeout=60)
+    port = _free_port()
+    server = _serve(tmp_path, port)
+    try:
+        assert _answer(f"http://{HERE}:{port}/static/ui/base.css") == 200
+        assert _answer(f"http://{HERE}:{port}/no-such-page/") == 404
+        second = _serve(tmp_path, port)
+        _, said = second.communicate(timeout=60)
+        assert second.returncode == 1
+        assert str(port) in said
+    finally:
+        server.terminate()
+        said, errors = server.communicate(timeout=60)
+    assert f"http://{HERE}:{port}/" in said
+    assert "Traceback" not in errors
