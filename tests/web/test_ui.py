@@ -1,6 +1,8 @@
 """The components and base pages: safe, described, in three languages, without a trace."""
 
 import re
+from pathlib import Path
+from urllib.parse import unquote
 
 import pytest
 from django import forms
@@ -354,3 +356,14 @@ def test_faults_of_the_whole_form_are_listed_too():
     html = draw("{% error_summary form %}", form=form)
     assert "&lt;script&gt;" in html
     assert "<script" not in html
+
+
+def test_numbers_written_by_hand_are_those_of_the_directory():
+    package = Path(views.__file__).parents[1]
+    files = [*(package / "directory").rglob("*.toml"), *(package / "directory").rglob("*.json")]
+    if not files:
+        pytest.skip("the directory has no data yet")
+    known = "".join(file.read_text() for file in files).replace("-", "")
+    shown = re.findall(r'href="tel:([^"]+)"', render_to_string("ui/urgent_numbers.html"))
+    assert shown
+    assert [number for number in shown if unquote(number) not in known] == []
