@@ -359,11 +359,10 @@ def test_faults_of_the_whole_form_are_listed_too():
 
 
 def test_numbers_written_by_hand_are_those_of_the_directory():
-    package = Path(views.__file__).parents[1]
-    files = [*(package / "directory").rglob("*.toml"), *(package / "directory").rglob("*.json")]
-    if not files:
-        pytest.skip("the directory has no data yet")
-    known = "".join(file.read_text() for file in files).replace("-", "")
+    data = (Path(views.__file__).parents[1] / "directory").rglob("data/**/*.*")
+    known = "".join(file.read_text() for file in data if file.suffix in {".toml", ".json"})
+    if "0570" not in known:
+        pytest.skip("the directory has no windows yet")
     shown = re.findall(r'href="tel:([^"]+)"', render_to_string("ui/urgent_numbers.html"))
     assert shown
-    assert [number for number in shown if unquote(number) not in known] == []
+    assert [it for it in shown if unquote(it) not in known.replace("-", "")] == []
