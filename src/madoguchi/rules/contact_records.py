@@ -23,6 +23,25 @@ REMARKS = "備考"
 REQUIRED = (AT, PERSON, MATTER, "手法", "年代", "状況", "侵害種別", "対応")
 COLUMNS = (*REQUIRED, MINUTES, REFERRED_TO, REMARKS)
 
+# Ids of the windows that 紹介先 may name.
+WINDOWS = (
+    "ihaho",
+    "moj",
+    "hibo-hotline",
+    "safeline",
+    "ihc",
+    "houterasu",
+    "lawyer",
+    "police",
+    "mamorou",
+    "school",
+    "ipa",
+    "prefecture",
+    "platform",
+    "consumer",
+    "own",
+)
+
 # 対応 of a contact that no adviser has classified yet: said, never left empty.
 UNCLASSIFIED = "未分類"
 

@@ -1,0 +1,118 @@
+"""How long 100,000 contact records take to import, and how long another writer waits meanwhile.
+
+Prints one JSON line. `python bench/contacts_import.py [ROWS]`
+"""
+
+import csv
+import datetime as dt
+import io
+import json
+import os
+import sqlite3
+import sys
+import tempfile
+import threading
+import time
+from pathlib import Path
+
+HOME = tempfile.mkdtemp(prefix="madoguchi-bench-")
+os.environ["MADOGUCHI_HOME"] = HOME
+os.environ["DATABASE_URL"] = f"sqlite:///{HOME}/bench.sqlite3"
+os.environ["LOG_LEVEL"] = "ERROR"
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "madoguchi.config.settings")
+
+import django  # noqa: E402
+
+django.setup()
+
+from django.core.management import call_command  # noqa: E402
+from django.utils import timezone  # noqa: E402
+
+from madoguchi.consultations.operations.importing import import_contacts  # noqa: E402
+from madoguchi.desks.operations import create_desk  # noqa: E402
+from madoguchi.rules.contact_records import COLUMNS  # noqa: E402
+
+START = dt.datetime(2016, 4, 1, 9, 0)  # noqa: DTZ001 (a file says no zone)
+
+
+def file_of(rows: int) -> bytes:
+    """Return a file of `rows` contacts of about two thirds as many consultations."""
+    text = io.StringIO()
+    writer = csv.writer(text)
+    writer.writerow(COLUMNS)
+    for number in range(rows):
+        consultation = number * 2 // 3
+        at = START + dt.timedelta(minutes=number * 52)
+        writer.writerow(
+            [
+                at.isoformat("T", "minutes"),
+                f"P{consultation:06}",
+                "1",
+                ("電話", "SNS", "メール")[number % 3],
+                ("10代", "30代", "不明")[consultation % 3],
+                "被害者",
+                ("誹謗・中傷", "誹謗・中傷;その他")[consultation % 2],
+                ("助言", "傾聴", "中断")[number % 3],
+                "15",
+                "moj" if number % 5 == 0 else "",
+                "画面の残し方を説明。" if number % 4 == 0 else "",
+            ]
+        )
+    return text.getvalue().encode("utf-8-sig")
+
+
+class OtherWriter(threading.Thread):
+    """Writes now and then, as a receiving form would, and keeps the longest wait."""
+
+    def __init__(self) -> None:
+        super().__init__(daemon=True)
+        self.over = threading.Event()
+        self.waits: list[float] = []
+
+    def run(self) -> None:
+        """Write every 20 ms until it is over."""
+        path = Path(HOME) / "bench.sqlite3"
+        with sqlite3.connect(path, timeout=20, isolation_level=None) as own:
+            while not self.over.wait(0.02):
+                started = time.perf_counter()
+                own.execute("BEGIN IMMEDIATE")
+                own.execute("UPDATE desks_desk SET reply_days = reply_days")
+                own.execute("COMMIT")
+                self.waits.append(time.perf_counter() - started)
+
+
+def main() -> None:
+    """Import once and print what it took."""
+    rows = int(sys.argv[1]) if len(sys.argv) > 1 else 100_000
+    call_command("migrate", verbosity=0)
+    now = timezone.now()
+    desk = create_desk(slug="bench", name="bench", prefecture="大阪府", at=now)
+    content = file_of(rows)
+    other = OtherWriter()
+    other.start()
+    started = time.perf_counter()
+    result = import_contacts(desk=desk.pk, content=content, actor=None, at=now)
+    seconds = time.perf_counter() - started
+    other.over.set()
+    other.join()
+    waits = sorted(other.waits)
+    print(
+        json.dumps(
+            {
+                "bench": "contacts_import",
+                "rows": result.rows,
+                "consultations": result.new_consultations,
+                "seconds": round(seconds, 1),
+                "rows_per_second": round(result.rows / seconds),
+                "other_writer_waits_ms": {
+                    "median": round(waits[len(waits) // 2] * 1000, 1),
+                    "p99": round(waits[len(waits) * 99 // 100] * 1000, 1),
+                    "longest": round(waits[-1] * 1000, 1),
+                },
+            }
+        )
+    )
+
+
+if __name__ == "__main__":
+    main()

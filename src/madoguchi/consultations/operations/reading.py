@@ -1,0 +1,142 @@
+"""Files of contact records: bytes in, rows of text out, numbered as a spreadsheet numbers them."""
+
+import csv
+import datetime as dt
+import io
+import warnings
+import zipfile
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+
+from openpyxl import load_workbook
+from openpyxl.utils.exceptions import InvalidFileException
+
+from madoguchi.rules.codebooks import folded
+from madoguchi.rules.contact_records import (
+    ContactRecord,
+    Fault,
+    Reader,
+    header_faults,
+)
+
+_ZIP = b"PK\x03\x04"
+_OLD_OFFICE = b"\xd0\xcf\x11\xe0"  # .xls, and any workbook under a password
+_SECOND = dt.timedelta(seconds=1)
+
+
+class UnreadableFileError(Exception):
+    """The file is not one of contact records. The message says in Japanese how to mend it."""
+
+
+@dataclass(frozen=True)
+class RowFault:
+    """A fault and where it is: row 1 is the header."""
+
+    row: int
+    column: str
+    sentence: str
+
+    def __str__(self) -> str:
+        return f"{self.row}行目「{self.column}」：{self.sentence}"
+
+
+@dataclass(frozen=True)
+class Read:
+    """What a file held: every record, or the faults that forbid to take any of it."""
+
+    records: list[ContactRecord]
+    faults: list[RowFault]
+
+
+def read_records(content: bytes, reader: Reader) -> Read:
+    """Read a CSV file (UTF-8 or Shift_JIS) or the first sheet of an xlsx.
+
+    Raises `UnreadableFileError` where it is neither.
+    """
+    rows = _rows(content)
+    header = [folded(name) for name in next(rows, [])]
+    faults = [RowFault(1, fault.column, fault.sentence) for fault in header_faults(header)]
+    read = Read([], faults)
+    if faults:
+        return read
+    for number, cells in enumerate(rows, 2):
+        if any(cell.strip() for cell in cells):
+            _read_row(number, header, cells, reader, read)
+    return read
+
+
+def _read_row(number: int, header: list[str], cells: list[str], reader: Reader, read: Read) -> None:
+    found: ContactRecord | list[Fault]
+    named = dict(zip(header, cells, strict=False))
+    nameless = [cell for name, cell in zip(header, cells, strict=False) if not name]
+    if any(cell.strip() for cell in (*cells[len(header) :], *nameless)):
+        found = [Fault("列", "列の名前がないところに文字があります。区切りをお確かめください。")]
+    else:
+        found = reader.read(named)
+    if isinstance(found, ContactRecord):
+        read.records.append(found)
+    else:
+        read.faults.extend(RowFault(number, fault.column, fault.sentence) for fault in found)
+
+
+def _rows(content: bytes) -> Iterator[list[str]]:
+    if content.startswith(_OLD_OFFICE):
+        raise UnreadableFileError(
+            "古い形式（.xls）か、パスワードのついたファイルです。パスワードなしのxlsxかCSVで保存してください。"
+        )
+    return _workbook_rows(content) if content.startswith(_ZIP) else _csv_rows(content)
+
+
+def _csv_rows(content: bytes) -> Iterator[list[str]]:
+    text = _decoded(content)
+    if "\0" in text:
+        raise UnreadableFileError("文字のファイルではありません。CSVかxlsxを選んでください。")
+    try:
+        yield from csv.reader(io.StringIO(text, newline=""), strict=True)
+    except csv.Error as error:
+        raise UnreadableFileError(
+            'CSVとして読めません。引用符（"）が閉じているか、お確かめください。'
+        ) from error
+
+
+def _decoded(content: bytes) -> str:
+    for encoding in ("utf-8-sig", "cp932"):
+        try:
+            return content.decode(encoding)
+        except UnicodeDecodeError:
+            continue
+    raise UnreadableFileError("文字コードが読めません。UTF-8かShift_JISで保存してください。")
+
+
+def _workbook_rows(content: bytes) -> Iterator[list[str]]:
+    try:
+        with warnings.catch_warnings():
+            # What openpyxl leaves out (styles, drop-down lists) holds no records.
+            warnings.simplefilter("ignore")
+            book = load_workbook(io.BytesIO(content), read_only=True, data_only=True)
+            sheet = book.worksheets[0]
+            sheet.reset_dimensions()  # some programs write wrong ones
+            yield from _texts(sheet.iter_rows(values_only=True))
+    except (InvalidFileException, KeyError, IndexError, ValueError, zipfile.BadZipFile) as error:
+        raise UnreadableFileError(
+            "Excelのファイルとして読めません。xlsxかCSVで保存し直してください。"
+        ) from error
+
+
+def _texts(rows: Iterable[tuple[object, ...]]) -> Iterator[list[str]]:
+    for row in rows:
+        yield [_text(cell) for cell in row]
+
+
+def _text(cell: object) -> str:
+    """Return a workbook's cell as it would stand in a CSV file."""
+    match cell:
+        case None:
+            return ""
+        case dt.datetime():
+            # A date cell is a fraction of a day: 16:05 may be stored a hair too early.
+            return (cell + _SECOND / 2).isoformat("T", "minutes")
+        case float() if cell.is_integer():
+            return str(int(cell))
+        case _:
+            return str(cell)

@@ -1,0 +1,58 @@
+"""A desk's figures, read for those who may read them."""
+
+from collections import defaultdict
+from collections.abc import Iterator
+from uuid import UUID
+
+from madoguchi.consultations.models import Contact, InfringementMark
+from madoguchi.consultations.queries import LANDED
+from madoguchi.desks.queries import books_of, opening_days
+from madoguchi.rules.access import Actor, check_may_read_figures
+from madoguchi.rules.calendar import Period
+from madoguchi.rules.codebooks import UNKNOWN
+from madoguchi.rules.counting import Basis, ContactFact, Return, count, default_basis
+
+
+def return_for(actor: Actor, *, period: Period, basis: Basis | None = None) -> Return:
+    """Return the figures of the actor's own desk, or refuse."""
+    check_may_read_figures(actor, actor.desk)
+    return return_of(actor.desk, period=period, basis=basis)
+
+
+def return_of(desk: UUID, *, period: Period, basis: Basis | None = None) -> Return:
+    """Return the figures of `desk` for whoever runs the installation.
+
+    Without a basis, the one that the prefecture itself used in `period`.
+    """
+    return count(
+        facts_for(desk, period),
+        period=period,
+        basis=basis or default_basis(period),
+        books=books_of(desk),
+        opening_days=opening_days(desk, period),
+    )
+
+
+def facts_for(desk: UUID, period: Period) -> Iterator[ContactFact]:
+    """Return every contact of `desk` in `period`, with what its consultation is known to be."""
+    contacts = Contact.objects.filter(
+        LANDED, desk=desk, at__gte=period.starts_at, at__lt=period.ends_before
+    )
+    kinds: dict[UUID, set[str]] = defaultdict(set)
+    marks = InfringementMark.objects.filter(consultation__in=contacts.values("consultation"))
+    for consultation, kind in marks.values_list("consultation", "kind"):
+        kinds[consultation].add(kind)
+    sets = {consultation: frozenset(found) for consultation, found in kinds.items()}
+    rows = contacts.values_list(
+        "consultation__help_seeker",
+        "consultation",
+        "at",
+        "consultation__first_contact_at",
+        "channel",
+        "action",
+        "consultation__age_group",
+        "consultation__standing",
+    )
+    nothing = frozenset({UNKNOWN})
+    for row in rows.iterator(chunk_size=5000):
+        yield ContactFact(*row, kinds=sets.get(row[1], nothing))
