@@ -5,6 +5,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from uuid import UUID
 
+from allauth.mfa.models import Authenticator
 from django.db import transaction
 
 from madoguchi.desks.models import Code, CodeBook, Desk, OpeningDay, User
@@ -59,6 +60,31 @@ def add_user(*, desk: UUID, new: NewUser, at: dt.datetime) -> User:
         detail = {"user": str(user.pk), "role": str(new.role)}
         record(Deed.USER_ADDED, desk=desk, at=at, detail=detail)
         return user
+
+
+def renew_user(*, user: UUID, password: str, at: dt.datetime) -> None:
+    """Give somebody a first password again and forget their second factor.
+
+    Whoever was signed in under the old password no longer is.
+    """
+    with transaction.atomic():
+        row = User.objects.select_for_update().get(pk=user)
+        row.set_password(password)
+        row.save(update_fields=["password"])
+        Authenticator.objects.filter(user=row).delete()
+        record(Deed.USER_RENEWED, desk=row.desk_id, at=at, detail={"user": str(row.pk)})
+
+
+def note_sign_in(*, user: UUID, desk: UUID, at: dt.datetime) -> None:
+    """Write down that somebody signed in."""
+    with transaction.atomic():
+        record(Deed.SIGNED_IN, desk=desk, actor=user, at=at)
+
+
+def note_credentials(*, user: UUID, desk: UUID, deed: Deed, at: dt.datetime) -> None:
+    """Write down what somebody did to the proofs by which they sign in."""
+    with transaction.atomic():
+        record(deed, desk=desk, actor=user, at=at)
 
 
 def record_opening_days(*, desk: UUID, days: Iterable[dt.date], at: dt.datetime) -> int:

@@ -26,6 +26,21 @@ def desk_called(slug: str) -> Desk | None:
     return Desk.objects.filter(slug=slug).first()
 
 
+def all_desks() -> QuerySet[Desk]:
+    """Return every desk of this installation."""
+    return Desk.objects.order_by("slug")
+
+
+def is_username_taken(username: str) -> bool:
+    """Tell whether somebody signs in as `username`, in whatever case."""
+    return User.objects.filter(username__iexact=username).exists()
+
+
+def member_called(desk: UUID, username: str) -> User | None:
+    """Return who signs in as `username` at `desk`."""
+    return User.objects.filter(desk=desk, username=username).first()
+
+
 def books_of(desk: UUID) -> tuple[codebooks.CodeBook, ...]:
     """Return all code books of `desk`, as the rules know them."""
     rows = CodeBook.objects.filter(desk=desk).prefetch_related("codes").order_by("valid_from")

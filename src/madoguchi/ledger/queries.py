@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from uuid import UUID
 
-from django.db.models import QuerySet
+from django.db.models import Max, QuerySet
 
 from madoguchi.ledger.chain import INSTALLATION, Deed, content_of, seal_of
 from madoguchi.ledger.models import Entry, Head
@@ -15,41 +15,85 @@ from madoguchi.rules.custody import Link, first_broken
 
 @dataclass(frozen=True)
 class Break:
-    """Where a chain does not hold: its first broken entry."""
+    """Where a chain does not hold: its first broken entry.
+
+    Without a sound head (missing, or not sealed by this key) nothing after the start is
+    proved, and `seq` is the first entry that is not.
+    """
 
     chain: str
     seq: int
+    has_sound_head: bool = True
+
+    @property
+    def is_a_desk(self) -> bool:
+        """Tell whether the chain is a desk's, or the installation's."""
+        return self.chain != INSTALLATION
 
 
-def _links(chain: str) -> Iterator[Link]:
-    for entry in Entry.objects.filter(chain=chain).order_by("seq").iterator(chunk_size=2000):
+def _links(chain: str, *, to: int | None = None) -> Iterator[Link]:
+    entries = Entry.objects.filter(chain=chain).order_by("seq")
+    if to is not None:
+        entries = entries.filter(seq__lte=to)
+    for entry in entries.iterator(chunk_size=2000):
         yield Link(entry.seq, content_of(entry), entry.previous, entry.digest)
+
+
+def _grew_without_its_head(chain: str) -> int | None:
+    """Return the first seq beyond the chain's head, or None.
+
+    The head is asked last: whoever writes meanwhile writes entry and head together.
+    """
+    last = Entry.objects.filter(chain=chain).aggregate(last=Max("seq"))["last"] or 0
+    head = Head.objects.get(chain=chain).seq
+    return head + 1 if last > head else None
 
 
 def _break_in(chain: str) -> Break | None:
     head = Head.objects.filter(chain=chain).first()
     if head is None or head.seal != seal_of(chain, head.seq, head.digest):
-        # Without a sound head nothing proves where the chain ended.
         held = first_broken(_links(chain), head_seq=-1, head_digest="")
-        return Break(chain, held if held and held > 0 else 1)
-    broken = first_broken(_links(chain), head_seq=head.seq, head_digest=head.digest)
+        return Break(chain, held or 1, has_sound_head=False)
+    broken = first_broken(_links(chain, to=head.seq), head_seq=head.seq, head_digest=head.digest)
+    if broken is None:
+        broken = _grew_without_its_head(chain)
     return None if broken is None else Break(chain, broken)
 
 
-def first_break(desks: Iterable[UUID], *, others: bool) -> Break | None:
-    """Return the first broken entry in the chains of `desks` and the installation's, or None.
+def _founded() -> set[str]:
+    """Return the chains of all desks ever founded, as the installation's chain says."""
+    told = Entry.objects.filter(chain=INSTALLATION, deed=Deed.DESK_CREATED)
+    return {str(detail["desk"]) for detail in told.values_list("detail", flat=True)}
 
-    A desk is founded by an entry, so a desk without a chain is broken at 1. With `others`,
-    chains of desks whose row is gone are looked at too.
+
+def chains_of(desks: Iterable[UUID], *, others: bool) -> list[str]:
+    """Return the chains of `desks` and the installation's, which comes first.
+
+    With `others`, also those of desks whose row, entries or head are gone: as long as
+    one of them is left, or the installation's chain remembers that they were founded.
     """
     chains = {str(desk) for desk in desks}
     if others:
         chains |= set(Entry.objects.order_by().values_list("chain", flat=True).distinct())
         chains |= set(Head.objects.values_list("chain", flat=True))
+        chains |= _founded()
     # The installation's chain starts when its first desk is founded.
-    if chains:
-        chains.add(INSTALLATION)
-    return next((found for chain in sorted(chains) if (found := _break_in(chain))), None)
+    return [INSTALLATION, *sorted(chains - {INSTALLATION})] if chains else []
+
+
+def first_break(desks: Iterable[UUID], *, others: bool) -> Break | None:
+    """Return the first broken entry in the chains of `desks` and the installation's, or None.
+
+    A desk is founded by an entry, so a desk without a chain is broken at 1. `others`: see
+    `chains_of`.
+    """
+    chains = chains_of(desks, others=others)
+    return next((found for chain in chains if (found := _break_in(chain))), None)
+
+
+def count_in(chains: Iterable[str]) -> int:
+    """Return how many entries `chains` hold together."""
+    return Entry.objects.filter(chain__in=list(chains)).count()
 
 
 def of_matter(actor: Actor, desk: UUID, matter: UUID) -> QuerySet[Entry]:

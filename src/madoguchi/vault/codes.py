@@ -9,12 +9,20 @@ from madoguchi.rules.numbering import CODE_DIGITS, with_check_digit
 # The digits hold 50 bits and the row is found by a keyed hash: 8 MB and some 20 ms of
 # scrypt are enough here, and bearable for a page that every letter waits for.
 _WORK, _BLOCK, _LANES = 2**13, 8, 1
+# Neither 0 and o nor 1, i and l.
+_UNMISTAKABLE = "23456789abcdefghjkmnpqrstuvwxyz"
 _hasher = ScryptPasswordHasher()
 
 
 def new_code() -> str:
     """Return a fresh code of 16 digits, the last of which checks the others."""
     return with_check_digit(f"{secrets.randbelow(10 ** (CODE_DIGITS - 1)):0{CODE_DIGITS - 1}}")
+
+
+def new_password() -> str:
+    """Return a first password to be read aloud: four groups of five, 98 bits."""
+    groups = ("".join(secrets.choice(_UNMISTAKABLE) for _ in range(5)) for _ in range(4))
+    return "-".join(groups)
 
 
 def slow_hash(code: str) -> str:
