@@ -21,7 +21,7 @@ run: setup  ## serve the demonstration desk on http://127.0.0.1:8000 (PORT= chan
 	@$(BIN)/madoguchi demo --if-empty
 	@exec $(BIN)/madoguchi serve --port $(PORT)
 
-setup: .venv/run.stamp .venv/package.stamp .venv/messages.stamp  ## install what running needs
+setup: .venv/run.stamp .venv/package.stamp .venv/messages.stamp .venv/fonts.stamp  ## install what running needs
 
 test: setup .venv/dev.stamp  ## all tests on SQLite, operations on PostgreSQL, journeys in a browser
 ifneq ($(BROWSER),0)
@@ -79,4 +79,8 @@ clean:  ## forget caches and the environment; the data in var/ stays
 
 .venv/messages.stamp: $(CATALOGS) tools/messages.py .venv/run.stamp
 	@$(BIN)/python tools/messages.py compile
+	@touch $@
+
+.venv/fonts.stamp: tools/fonts.py | .venv/bin/python
+	@$(BIN)/python tools/fonts.py
 	@touch $@

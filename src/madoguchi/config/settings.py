@@ -6,6 +6,7 @@ file that holds it). `docs/reference/settings.md` lists them all; a test compare
 
 import os
 import secrets
+import sys
 from pathlib import Path
 from typing import Any
 
@@ -224,6 +225,9 @@ LOCALE_PATHS = [PACKAGE / "locale"]
 USE_I18N = True
 USE_TZ = True
 TIME_ZONE = "Asia/Tokyo"
+
+# Where PDFs look for BIZ UDPGothic beside the system's own places (tools/fonts.py).
+FONT_PATHS = [str(Path(sys.prefix) / "share" / "fonts")]
 
 STATIC_URL = "/static/"
 WHITENOISE_USE_FINDERS = True
