@@ -236,7 +236,7 @@ def test_numbers_go_by_the_fiscal_year_and_the_order_of_first_contacts(desk) -> 
 def _stage(desk, *rows: dict[str, str]) -> Batch:
     """Stage rows as an import does that dies before it lands."""
     batch = staging.begin(desk=desk.pk, digest="d" * 64, rows=len(rows), at=AT)
-    staging.Stage(batch, staging.troubles(_records(desk, *rows))).run(lambda _done: None)
+    staging.Stage(batch, staging.troubles(_records(desk, *rows))).run(lambda _done, _of: None)
     return batch
 
 
@@ -270,14 +270,15 @@ def test_an_import_that_was_overtaken_writes_no_more(desk) -> None:
     bring(desk, {"相談者": "P002"})
     with pytest.raises(staging.OvertakenError):
         staging.Stage(batch, staging.troubles(_records(desk, {"相談者": "P003"}))).run(
-            lambda _: None
+            lambda _done, _of: None
         )
     assert Contact.objects.count() == 1
 
 
 def test_an_import_that_fails_half_way_leaves_nothing(desk) -> None:
-    def stop(done: int) -> None:
-        raise KeyboardInterrupt
+    def stop(done: int, of: int) -> None:
+        if done:
+            raise KeyboardInterrupt
 
     content = text_of(*[{"相談者": f"P{n}", "備考": "あ"} for n in range(400)]).encode()
     with pytest.raises(KeyboardInterrupt):
@@ -286,9 +287,11 @@ def test_an_import_that_fails_half_way_leaves_nothing(desk) -> None:
 
 
 def test_progress_ends_at_the_number_of_rows(desk) -> None:
-    seen: list[int] = []
+    seen: list[tuple[int, int]] = []
     content = text_of(*[{"相談者": f"P{n % 350}"} for n in range(400)]).encode()
-    import_contacts(desk=desk.pk, content=content, actor=None, at=AT, progress=seen.append)
+    import_contacts(
+        desk=desk.pk, content=content, actor=None, at=AT, progress=lambda *far: seen.append(far)
+    )
     assert seen == sorted(seen)
-    assert seen[-1] == 400
-    assert len(seen) > 1
+    assert (seen[0], seen[-1]) == ((0, 400), (400, 400))
+    assert len(seen) > 2

@@ -24,6 +24,6 @@ def demo(*, if_empty: bool) -> None:
             )
     else:
         with click.progressbar(length=founding.record_count(), label="見本の窓口") as bar:
-            founding.found(at=timezone.now(), progress=lambda done: bar.update(done - bar.pos))
+            founding.found(at=timezone.now(), progress=lambda done, _of: bar.update(done - bar.pos))
     for person in founding.sign_ins() if founding.is_here() else []:
         click.echo(f"  {person.name}: {person.username} / {person.password}")

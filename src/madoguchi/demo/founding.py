@@ -65,7 +65,9 @@ def records_file() -> bytes:
     return text.getvalue().encode("utf-8-sig")
 
 
-def found(*, at: dt.datetime, progress: Callable[[int], None] = lambda _done: None) -> Desk:
+def found(
+    *, at: dt.datetime, progress: Callable[[int, int], None] = lambda _done, _of: None
+) -> Desk:
     """Found the demonstration desk in an empty database, as of `at`.
 
     Its records come in through the same import as everybody's, its present matters

@@ -13,6 +13,7 @@ from madoguchi.consultations.operations.inserting import Insert
 from madoguchi.consultations.operations.reading import (
     Read,
     RowFault,
+    UnableToImportError,
     UnreadableFileError,
     read_records,
 )
@@ -38,10 +39,6 @@ from madoguchi.rules.consultation import Status
 from madoguchi.rules.contact_records import WINDOWS, ContactRecord, Known, Reader, reconciled
 
 SHOWN_FAULTS = 20
-
-
-class UnableToImportError(Exception):
-    """Nothing of the file was taken. The message says in Japanese why, and what to do."""
 
 
 @dataclass(frozen=True)
@@ -71,11 +68,12 @@ def import_contacts(
     actor: Actor | None,
     at: dt.datetime,
     how: How | None = None,
-    progress: Progress = lambda _done: None,
+    progress: Progress = lambda _done, _of: None,
 ) -> ImportResult:
     """Import the file `content` (CSV or xlsx); `actor` None is whoever runs the installation.
 
-    Raises `RefusedError`, or `UnableToImportError` where the file is none, or came before.
+    Raises `RefusedError`, `UnreadableFileError` where it is no such file, or its parent
+    `UnableToImportError` where it came before or another import overtook it.
     """
     how = how or How()
     if actor:
@@ -115,13 +113,9 @@ def import_contacts(
 
 
 def _read(desk: UUID, content: bytes) -> Read:
-    reader = Reader(books=books_of(desk), windows=WINDOWS)
-    try:
-        read = read_records(content, reader)
-    except UnreadableFileError as error:
-        raise UnableToImportError(str(error)) from error
+    read = read_records(content, Reader(books=books_of(desk), windows=WINDOWS))
     if not read.records and not read.faults:
-        raise UnableToImportError("受付の行がありません。2行目から1行に1件お書きください。")
+        raise UnreadableFileError("受付の行がありません。2行目から1行に1件お書きください。")
     return read
 
 

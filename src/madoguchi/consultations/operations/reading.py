@@ -24,8 +24,12 @@ _OLD_OFFICE = b"\xd0\xcf\x11\xe0"  # .xls, and any workbook under a password
 _SECOND = dt.timedelta(seconds=1)
 
 
-class UnreadableFileError(Exception):
-    """The file is not one of contact records. The message says in Japanese how to mend it."""
+class UnableToImportError(Exception):
+    """Nothing of the file was taken. The message says in Japanese why, and what to do."""
+
+
+class UnreadableFileError(UnableToImportError):
+    """The file is not one of contact records."""
 
 
 @dataclass(frozen=True)

@@ -39,7 +39,8 @@ _PIECE = 150
 _PAUSE = 0.008  # seconds
 _IDS_TO_A_QUERY = 500
 
-Progress = Callable[[int], None]
+# Told how many records are done, of how many.
+Progress = Callable[[int, int], None]
 
 
 class OvertakenError(Exception):
@@ -151,12 +152,13 @@ class Stage:
             }
 
     def run(self, progress: Progress) -> Staged:
-        """Write everything; call `progress` with the number of records done so far."""
-        done = 0
+        """Write everything; tell `progress` how far it has come."""
+        done, of = 0, self._batch.rows
+        progress(done, of)
         for piece in _pieces(self._found):
             self._write(piece)
             done += sum(len(trouble.records) for trouble in piece)
-            progress(done)
+            progress(done, of)
             time.sleep(_PAUSE)
         return self.staged
 

@@ -1,0 +1,76 @@
+"""Charts drawn on the server as SVG: the same one in the page and in the PDF.
+
+The title says the finding, every bar carries its label and number, and nothing rests on
+colour: what is not known is hatched, so that a black-and-white print tells it apart.
+"""
+
+from django.utils.html import format_html, format_html_join
+
+from madoguchi.rules.codebooks import UNKNOWN
+from madoguchi.rules.counting import Row, TableCount
+from madoguchi.statistics.presenting import base_of, finding, share
+
+_WIDTH = 640
+_LABELS = 120  # where bars begin
+_LONGEST = 400
+_LINE = 30
+_BAR = 20
+_FONT = "BIZ UDPGothic, BIZ UDPゴシック, Hiragino Sans, Noto Sans CJK JP, sans-serif"
+_BLUE = "#0017c1"
+_INK = "#1a1a1a"
+
+
+def described(table: TableCount) -> str:
+    """Return the chart in words, for who cannot see it."""
+    rows = "、".join(f"{row.code.label_ja}{row.number}件" for row in table.rows)
+    return f"{table.table.label_ja}の横棒グラフ。{base_of(table)}。{rows}。"
+
+
+def bar_chart(table: TableCount) -> str:
+    """Return the table as bars (safe SVG); one longest bar is the largest number."""
+    name = str(table.table).lower().replace("_", "-")
+    largest = max((row.number for row in table.rows), default=0) or 1
+    bars = format_html_join(
+        "",
+        '<text x="{}" y="{}" text-anchor="end">{}</text>'
+        '<rect x="{}" y="{}" width="{}" height="{}" fill="{}" stroke="{}"/>'
+        '<text x="{}" y="{}">{}<tspan fill="#4d4d4d" font-size="13">{}</tspan></text>',
+        (
+            _bar(place, row, table, _LONGEST * row.number // largest, name)
+            for place, row in enumerate(table.rows)
+        ),
+    )
+    return format_html(
+        '<svg class="chart" xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {width} {height}" '
+        'width="{width}" height="{height}" role="img" '
+        'aria-labelledby="{name}-title {name}-words" font-family="{font}" font-size="15" '
+        'fill="{ink}">'
+        '<title id="{name}-title">{title}</title><desc id="{name}-words">{words}</desc>'
+        '<defs><pattern id="{name}-hatch" width="6" height="6" patternUnits="userSpaceOnUse" '
+        'patternTransform="rotate(45)"><rect width="6" height="6" fill="#ffffff"/>'
+        '<rect width="2" height="6" fill="{blue}"/></pattern></defs>{bars}</svg>',
+        width=_WIDTH,
+        height=_LINE * len(table.rows) + 4,
+        name=name,
+        font=_FONT,
+        ink=_INK,
+        blue=_BLUE,
+        title=f"{table.table.label_ja}：{finding(table)}",
+        words=described(table),
+        bars=bars,
+    )
+
+
+def _bar(place: int, row: Row, table: TableCount, length: int, name: str) -> tuple[object, ...]:
+    """Return what the SVG of one bar is filled with: label, bar, number."""
+    top = place * _LINE + 4
+    baseline = top + 15
+    fill = f"url(#{name}-hatch)" if row.code.key == UNKNOWN else _BLUE
+    part = f"（{share(row.number, table.base)}）" if row.number else ""
+    if row.number:
+        length = max(length, 1)
+    return (
+        *(_LABELS - 10, baseline, row.code.label_ja),
+        *(_LABELS, top, length, _BAR, fill, _BLUE),
+        *(_LABELS + length + 8, baseline, row.number, part),
+    )

@@ -1,0 +1,48 @@
+"""Figures as JSON, in the shape of the published contract."""
+
+import datetime as dt
+import json
+from typing import Any
+
+from madoguchi.rules import periods
+from madoguchi.rules.counting import TableCount, Total
+from madoguchi.statistics.presenting import Sheet
+
+FORMAT = "madoguchi.statistics/1"
+
+
+def as_json(sheet: Sheet, at: dt.datetime) -> bytes:
+    """Return the sheet as JSON (UTF-8). The same figures make the same bytes, whenever."""
+    del at
+    return (json.dumps(mapping_of(sheet), ensure_ascii=False, indent=2) + "\n").encode()
+
+
+def mapping_of(sheet: Sheet) -> dict[str, Any]:
+    """Return the sheet as plain values."""
+    figures = sheet.figures
+    return {
+        "format": FORMAT,
+        "desk": sheet.desk,
+        "period": {
+            "label_ja": periods.label_ja(figures.period),
+            "from": figures.period.first.isoformat(),
+            "to": figures.period.last.isoformat(),
+        },
+        "basis": str(figures.basis),
+        "totals": {str(total): figures.total(total) for total in Total},
+        "unclassified": figures.unclassified,
+        "tables": {table.table.label_ja: _table(table) for table in figures.tables},
+    }
+
+
+def _table(table: TableCount) -> dict[str, Any]:
+    rows: dict[str, int] = {}
+    for row in table.rows:  # two codes under one label are one line, and none is lost
+        rows[row.code.label_ja] = rows.get(row.code.label_ja, 0) + row.number
+    return {
+        "counts": str(table.counts),
+        "multiple": table.is_multiple,
+        "total": table.total,
+        "unclassified": table.unclassified,
+        "rows": rows,
+    }
