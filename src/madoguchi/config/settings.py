@@ -40,6 +40,7 @@ DATABASES: dict[str, Any] = {
     "default": dict(dj_database_url.parse(DATABASE_URL, conn_max_age=600, conn_health_checks=True))
 }
 if EMBEDDED:
+    DATABASES["default"]["ENGINE"] = "madoguchi.config.database"  # SQLite, with a queue
     DATABASES["default"]["OPTIONS"] = {
         "transaction_mode": "IMMEDIATE",
         "timeout": 20,
@@ -161,13 +162,29 @@ LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "workbench:inbox"
 LOGOUT_REDIRECT_URL = "account_login"
 ACCOUNT_ADAPTER = "madoguchi.desks.adapter.StaffOnly"
+MFA_ADAPTER = "madoguchi.desks.adapter.SealedSecondFactor"
 ACCOUNT_LOGIN_METHODS = {"username"}
 ACCOUNT_SIGNUP_FIELDS = ["username*", "password1*"]
 ACCOUNT_EMAIL_VERIFICATION = "none"
 ACCOUNT_SESSION_REMEMBER = False
-MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
 ACCOUNT_USER_MODEL_EMAIL_FIELD = None
+ACCOUNT_EMAIL_NOTIFICATIONS = False
+# allauth would count in each process's memory: the adapter and the forms count in the database.
+ACCOUNT_RATE_LIMITS = False
+ACCOUNT_FORMS = {
+    "login": "madoguchi.desks.forms.SignIn",
+    "reauthenticate": "madoguchi.desks.forms.PasswordAgain",
+    "change_password": "madoguchi.desks.forms.NewPassword",
+}
+MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
 MFA_TOTP_ISSUER = "Madoguchi"
+MFA_TOTP_TOLERANCE = 1  # half a minute: telephones' clocks differ
+MFA_RECOVERY_CODES_SHOW_ONCE = True
+MFA_FORMS = {
+    "activate_totp": "madoguchi.desks.forms.SetUpCode",
+    "authenticate": "madoguchi.desks.forms.SecondFactorCode",
+    "reauthenticate": "madoguchi.desks.forms.SecondFactorAgain",
+}
 
 # -- sessions: sealed rows whose key only the cookie holds ----------------------------
 SESSION_ENGINE = "madoguchi.vault.sessions"

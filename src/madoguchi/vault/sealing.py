@@ -4,6 +4,8 @@ A sealed value is `1 | key id (16) | nonce (12) | ciphertext`; what it is (table
 field) is authenticated beside it, so a value moved to another row does not open.
 """
 
+import base64
+import binascii
 import secrets
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -13,7 +15,14 @@ from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
 from madoguchi.vault.ids import new_id
-from madoguchi.vault.keys import KEY_BYTES, KeyMissingError, desk_key, key_id, master_keys
+from madoguchi.vault.keys import (
+    KEY_BYTES,
+    KeyMissingError,
+    derived,
+    desk_key,
+    key_id,
+    master_keys,
+)
 from madoguchi.vault.models import Key
 
 _VERSION = b"\x01"
@@ -121,6 +130,37 @@ class Safe:
         except InvalidTag as error:
             raise SealBrokenError("a sealed value does not open") from error
         return body.decode()
+
+
+def seal_secret(words: str, *, purpose: str) -> str:
+    """Return `words` sealed under the master key itself, as text.
+
+    For secrets of the installation that belong to no matter and no desk.
+    """
+    master, nonce = master_keys()[0], secrets.token_bytes(_NONCE)
+    cipher = AESGCM(derived(master, b"madoguchi secret " + purpose.encode()))
+    body = cipher.encrypt(nonce, words.encode(), purpose.encode())
+    return base64.b64encode(_VERSION + key_id(master) + nonce + body).decode()
+
+
+def open_secret(sealed: str, *, purpose: str) -> str:
+    """Return the words of `seal_secret`; raises `SealBrokenError` or `KeyMissingError`."""
+    try:
+        value = base64.b64decode(sealed, validate=True)
+    except binascii.Error as error:
+        raise SealBrokenError("not a sealed secret") from error
+    start = len(_VERSION) + _MASTER_ID
+    if value[:1] != _VERSION:
+        raise SealBrokenError("not a sealed secret")
+    for master in master_keys():
+        if key_id(master) == value[1:start]:
+            cipher = AESGCM(derived(master, b"madoguchi secret " + purpose.encode()))
+            nonce, body = value[start : start + _NONCE], value[start + _NONCE :]
+            try:
+                return cipher.decrypt(nonce, body, purpose.encode()).decode()
+            except InvalidTag as error:
+                raise SealBrokenError("a sealed secret does not open") from error
+    raise KeyMissingError("a secret was sealed by a master key that is not here")
 
 
 def erase(holder: UUID) -> None:

@@ -1,0 +1,1 @@
+"""SQLite as Django knows it, with one queue for those who write."""
