@@ -26,29 +26,32 @@ def described(table: TableCount) -> str:
     return f"{table.table.label_ja}の横棒グラフ。{base_of(table)}。{rows}。"
 
 
+_FRAME = (
+    '<svg class="chart" xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {width} {height}" '
+    'width="{width}" height="{height}" role="img" aria-labelledby="{name}-title {name}-words" '
+    'font-family="{font}" font-size="15" fill="{ink}">'
+    '<title id="{name}-title">{title}</title><desc id="{name}-words">{words}</desc>'
+    '<defs><pattern id="{name}-hatch" width="6" height="6" patternUnits="userSpaceOnUse" '
+    'patternTransform="rotate(45)"><rect width="6" height="6" fill="#ffffff"/>'
+    '<rect width="2" height="6" fill="{blue}"/></pattern></defs>{bars}</svg>'
+)
+_ONE_BAR = (
+    '<text x="{}" y="{}" text-anchor="end">{}</text>'
+    '<rect x="{}" y="{}" width="{}" height="{}" fill="{}" stroke="{}"/>'
+    '<text x="{}" y="{}">{}<tspan fill="#4d4d4d" font-size="13">{}</tspan></text>'
+)
+
+
 def bar_chart(table: TableCount) -> str:
-    """Return the table as bars (safe SVG); one longest bar is the largest number."""
+    """Return the table as bars (safe SVG); the largest number is the longest bar."""
     name = str(table.table).lower().replace("_", "-")
     largest = max((row.number for row in table.rows), default=0) or 1
-    bars = format_html_join(
-        "",
-        '<text x="{}" y="{}" text-anchor="end">{}</text>'
-        '<rect x="{}" y="{}" width="{}" height="{}" fill="{}" stroke="{}"/>'
-        '<text x="{}" y="{}">{}<tspan fill="#4d4d4d" font-size="13">{}</tspan></text>',
-        (
-            _bar(place, row, table, _LONGEST * row.number // largest, name)
-            for place, row in enumerate(table.rows)
-        ),
+    bars = (
+        _bar(place, row, table, _LONGEST * row.number // largest)
+        for place, row in enumerate(table.rows)
     )
     return format_html(
-        '<svg class="chart" xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {width} {height}" '
-        'width="{width}" height="{height}" role="img" '
-        'aria-labelledby="{name}-title {name}-words" font-family="{font}" font-size="15" '
-        'fill="{ink}">'
-        '<title id="{name}-title">{title}</title><desc id="{name}-words">{words}</desc>'
-        '<defs><pattern id="{name}-hatch" width="6" height="6" patternUnits="userSpaceOnUse" '
-        'patternTransform="rotate(45)"><rect width="6" height="6" fill="#ffffff"/>'
-        '<rect width="2" height="6" fill="{blue}"/></pattern></defs>{bars}</svg>',
+        _FRAME,
         width=_WIDTH,
         height=_LINE * len(table.rows) + 4,
         name=name,
@@ -57,14 +60,15 @@ def bar_chart(table: TableCount) -> str:
         blue=_BLUE,
         title=f"{table.table.label_ja}：{finding(table)}",
         words=described(table),
-        bars=bars,
+        bars=format_html_join("", _ONE_BAR, bars),
     )
 
 
-def _bar(place: int, row: Row, table: TableCount, length: int, name: str) -> tuple[object, ...]:
+def _bar(place: int, row: Row, table: TableCount, length: int) -> tuple[object, ...]:
     """Return what the SVG of one bar is filled with: label, bar, number."""
     top = place * _LINE + 4
     baseline = top + 15
+    name = str(table.table).lower().replace("_", "-")
     fill = f"url(#{name}-hatch)" if row.code.key == UNKNOWN else _BLUE
     part = f"（{share(row.number, table.base)}）" if row.number else ""
     if row.number:

@@ -1,14 +1,17 @@
 """A desk's figures, read for those who may read them."""
 
+import datetime as dt
 from collections import defaultdict
 from collections.abc import Iterator
 from uuid import UUID
+
+from django.db.models import Max, Min
 
 from madoguchi.consultations.models import Contact, InfringementMark
 from madoguchi.consultations.queries import LANDED
 from madoguchi.desks.queries import books_of, opening_days
 from madoguchi.rules.access import Actor, check_may_read_figures
-from madoguchi.rules.calendar import Period
+from madoguchi.rules.calendar import FiscalYear, Period, in_japan
 from madoguchi.rules.codebooks import UNKNOWN
 from madoguchi.rules.counting import Basis, ContactFact, Return, count, default_basis
 
@@ -31,6 +34,14 @@ def return_of(desk: UUID, *, period: Period, basis: Basis | None = None) -> Retu
         books=books_of(desk),
         opening_days=opening_days(desk, period),
     )
+
+
+def years_of(desk: UUID, today: dt.date) -> list[FiscalYear]:
+    """Return the fiscal years from the desk's first contact to that of `today`, newest first."""
+    times = Contact.objects.filter(LANDED, desk=desk).aggregate(first=Min("at"), last=Max("at"))
+    days = [today, *(in_japan(time).date() for time in times.values() if time)]
+    years = [FiscalYear.of(day).year for day in days]
+    return [FiscalYear(year) for year in range(max(years), min(years) - 1, -1)]
 
 
 def facts_for(desk: UUID, period: Period) -> Iterator[ContactFact]:

@@ -79,37 +79,44 @@ def import_contacts(
     if actor:
         check_may_supervise(actor, desk)
     digest = hashlib.sha256(content).hexdigest()
-    if (
-        not how.again
-        and Batch.objects.filter(desk=desk, digest=digest, landed_at__isnull=False).exists()
-    ):
-        raise UnableToImportError(
-            "このファイルは取り込みずみです。もう一度取り込むときは --again を付けてください。"
-        )
+    if not how.again:
+        _check_not_taken(desk, digest)
     read = _read(desk, content)
     if read.faults or how.dry_run:
-        return ImportResult(
-            rows=len(read.records),
-            faults=tuple(read.faults[:SHOWN_FAULTS]),
-            fault_count=len(read.faults),
-        )
+        shown = tuple(read.faults[:SHOWN_FAULTS])
+        return ImportResult(rows=len(read.records), faults=shown, fault_count=len(read.faults))
     batch = begin(desk=desk, digest=digest, rows=len(read.records), at=at)
-    try:
-        staged = Stage(batch, troubles(read.records)).run(progress)
-        _land(batch, staged, actor, at)
-    except OvertakenError as error:
-        raise UnableToImportError(
-            "同じ窓口でほかの取り込みが始まったため、この取り込みはやめました。何も取り込んでいません。"
-        ) from error
-    except BaseException:
-        clear(batch)
-        raise
+    staged = _stage_and_land(batch, read, actor, at, progress)
     return ImportResult(
         rows=len(read.records),
         landed=True,
         new_consultations=staged.new,
         continued_consultations=len(staged.continued),
     )
+
+
+def _check_not_taken(desk: UUID, digest: str) -> None:
+    if Batch.objects.filter(desk=desk, digest=digest, landed_at__isnull=False).exists():
+        raise UnableToImportError(
+            "このファイルは取り込みずみです。もう一度取り込むときは --again を付けてください。"
+        )
+
+
+def _stage_and_land(
+    batch: Batch, read: Read, actor: Actor | None, at: dt.datetime, progress: Progress
+) -> Staged:
+    """Take everything that was read, or clear away what was begun."""
+    try:
+        staged = Stage(batch, troubles(read.records)).run(progress)
+        _land(batch, staged, actor, at)
+    except OvertakenError as error:
+        raise UnableToImportError(
+            "同じ窓口でほかの取り込みが始まったため、やめました。何も取り込んでいません。"
+        ) from error
+    except BaseException:
+        clear(batch)
+        raise
+    return staged
 
 
 def _read(desk: UUID, content: bytes) -> Read:

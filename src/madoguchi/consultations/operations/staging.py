@@ -9,6 +9,7 @@ import time
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 from uuid import UUID
 
 from django.db import transaction
@@ -29,7 +30,7 @@ from madoguchi.matters.operations import reserve_numbers
 from madoguchi.rules.calendar import FiscalYear
 from madoguchi.rules.codebooks import UNKNOWN
 from madoguchi.rules.consultation import Status
-from madoguchi.rules.contact_records import ContactRecord, reconciled
+from madoguchi.rules.contact_records import ContactRecord, Known, reconciled
 from madoguchi.vault import sealing
 from madoguchi.vault.ids import new_id
 from madoguchi.vault.sealing import Safe
@@ -59,6 +60,11 @@ class Trouble:
     def first_at(self) -> dt.datetime:
         """When its first contact in the file came in."""
         return self.records[0].at
+
+    @cached_property
+    def known(self) -> Known:
+        """What the records together know of it."""
+        return reconciled(self.records)
 
     @property
     def has_remarks(self) -> bool:
@@ -206,32 +212,15 @@ class Stage:
             self._open_one(number, matter, trouble, rows)
 
     def _open_one(self, number: str, matter: UUID, trouble: Trouble, rows: "_Rows") -> None:
-        known = reconciled(trouble.records)
-        last = trouble.records[-1].at
-        # What was classified is over; what was not waits in the inbox.
-        is_over = all(record.action for record in trouble.records)
+        person = self._person(trouble.person, rows)
+        opened_at = trouble.first_at
         rows.matters.append(
-            Matter(id=matter, desk_id=self._desk, number=number, opened_at=trouble.first_at)
+            Matter(id=matter, desk_id=self._desk, number=number, opened_at=opened_at)
         )
-        rows.consultations.append(
-            Consultation(
-                matter_id=matter,
-                desk_id=self._desk,
-                help_seeker_id=self._person(trouble.person, rows),
-                mark=self._safe.seal(trouble.matter, holder=self._desk, place=mark_place(matter)),
-                mark_hash=mark_hash(self._desk, trouble.matter),
-                batch=self._batch,
-                status=Status.CLOSED if is_over else Status.RECEIVED,
-                closed_at=last if is_over else None,
-                first_contact_at=trouble.first_at,
-                last_contact_at=last,
-                age_group=known.age_group,
-                standing=known.standing,
-            )
-        )
+        rows.consultations.append(self._consultation(matter, person, trouble))
         rows.marks += [
             InfringementMark(consultation_id=matter, kind=kind)
-            for kind in sorted(known.kinds or {UNKNOWN})
+            for kind in sorted(trouble.known.kinds or {UNKNOWN})
         ]
         for record in trouble.records:
             contact = self._contact(matter, record)
@@ -240,6 +229,25 @@ class Stage:
                 contact.message_id = message.pk
                 rows.messages.append(message)
             rows.contacts.append(contact)
+
+    def _consultation(self, matter: UUID, person: UUID, trouble: Trouble) -> Consultation:
+        last = trouble.records[-1].at
+        # What was classified is over; what was not waits in the inbox.
+        is_over = all(record.action for record in trouble.records)
+        return Consultation(
+            matter_id=matter,
+            desk_id=self._desk,
+            help_seeker_id=person,
+            mark=self._safe.seal(trouble.matter, holder=self._desk, place=mark_place(matter)),
+            mark_hash=mark_hash(self._desk, trouble.matter),
+            batch=self._batch,
+            status=Status.CLOSED if is_over else Status.RECEIVED,
+            closed_at=last if is_over else None,
+            first_contact_at=trouble.first_at,
+            last_contact_at=last,
+            age_group=trouble.known.age_group,
+            standing=trouble.known.standing,
+        )
 
     def _person(self, name: str, rows: "_Rows") -> UUID:
         """Return the help-seeker called `name`, staging one where the desk knows none."""

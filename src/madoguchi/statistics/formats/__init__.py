@@ -4,10 +4,10 @@ import datetime as dt
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from madoguchi.statistics.formats.as_csv import as_csv
-from madoguchi.statistics.formats.as_json import as_json
-from madoguchi.statistics.formats.as_pdf import as_pdf
-from madoguchi.statistics.formats.as_xlsx import as_xlsx
+from madoguchi.statistics.formats.as_csv import csv_of
+from madoguchi.statistics.formats.as_json import json_of
+from madoguchi.statistics.formats.as_pdf import pdf_of
+from madoguchi.statistics.formats.as_xlsx import xlsx_of
 from madoguchi.statistics.presenting import Sheet
 
 
@@ -21,10 +21,10 @@ class Format:
 
 
 FORMATS = {
-    "json": Format("json", "application/json", as_json),
-    "csv": Format("csv", "text/csv; charset=utf-8", as_csv),
+    "json": Format("json", "application/json", json_of),
+    "csv": Format("csv", "text/csv; charset=utf-8", csv_of),
     "xlsx": Format(
-        "xlsx", "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", as_xlsx
+        "xlsx", "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", xlsx_of
     ),
-    "pdf": Format("pdf", "application/pdf", as_pdf),
+    "pdf": Format("pdf", "application/pdf", pdf_of),
 }

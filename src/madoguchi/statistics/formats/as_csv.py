@@ -8,7 +8,7 @@ from madoguchi.rules.contact_records import guarded
 from madoguchi.statistics.presenting import DATA_COLUMNS, Sheet, data_lines
 
 
-def as_csv(sheet: Sheet, at: dt.datetime) -> bytes:
+def csv_of(sheet: Sheet, at: dt.datetime) -> bytes:
     """Return the sheet as CSV: UTF-8 with BOM, or a Japanese Excel garbles it; CRLF."""
     del at
     text = io.StringIO(newline="")

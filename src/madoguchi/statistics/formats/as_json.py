@@ -11,7 +11,7 @@ from madoguchi.statistics.presenting import Sheet
 FORMAT = "madoguchi.statistics/1"
 
 
-def as_json(sheet: Sheet, at: dt.datetime) -> bytes:
+def json_of(sheet: Sheet, at: dt.datetime) -> bytes:
     """Return the sheet as JSON (UTF-8). The same figures make the same bytes, whenever."""
     del at
     return (json.dumps(mapping_of(sheet), ensure_ascii=False, indent=2) + "\n").encode()

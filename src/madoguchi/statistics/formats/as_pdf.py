@@ -29,7 +29,7 @@ class UnableToPrintError(Exception):
     """No PDF can be made here. The message says in Japanese what to install."""
 
 
-def as_pdf(sheet: Sheet, at: dt.datetime) -> bytes:
+def pdf_of(sheet: Sheet, at: dt.datetime) -> bytes:
     """Return the sheet as PDF, made at the aware instant `at`."""
     template = resources.files("madoguchi.statistics").joinpath("data", "return.typ")
     values = json.dumps({**_mapping(sheet, _font()), "made": sheet.made_on(at)}, ensure_ascii=False)

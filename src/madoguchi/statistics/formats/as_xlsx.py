@@ -24,7 +24,7 @@ _FONT = "BIZ UDPゴシック"
 _A4 = 9
 
 
-def as_xlsx(sheet: Sheet, at: dt.datetime) -> bytes:
+def xlsx_of(sheet: Sheet, at: dt.datetime) -> bytes:
     """Return the sheet as xlsx, made at the aware instant `at`. No cell is a formula."""
     content = io.BytesIO()
     options = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False}

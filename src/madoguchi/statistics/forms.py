@@ -1,0 +1,114 @@
+"""What figures are asked for: a period, and a basis."""
+
+import datetime as dt
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from madoguchi.rules import periods
+from madoguchi.rules.calendar import FiscalYear, Period
+from madoguchi.rules.codebooks import folded
+from madoguchi.rules.counting import Basis
+
+ANY = "any"
+_MONTHS = (4, 5, 6, 7, 8, 9, 10, 11, 12, 1, 2, 3)
+_APRIL = 4
+_PARTS = [
+    ("year", _("1年間")),
+    ("half-1", _("上半期（4月～9月）")),
+    ("half-2", _("下半期（10月～3月）")),
+    ("quarter-1", _("第1四半期（4月～6月）")),
+    ("quarter-2", _("第2四半期（7月～9月）")),
+    ("quarter-3", _("第3四半期（10月～12月）")),
+    ("quarter-4", _("第4四半期（1月～3月）")),
+    *((f"month-{number}", f"{number}月") for number in _MONTHS),
+    (ANY, _("日付で決める")),
+]
+_BASES = [
+    ("", _("おまかせ（令和6年度までは新規受付件数、令和7年度からは実件数）")),
+    (str(Basis.NEW), _("新規受付件数")),
+    (str(Basis.CASE_MONTH), _("実件数")),
+]
+
+
+@dataclass(frozen=True)
+class Asked:
+    """What somebody wants counted. No basis: as the prefecture itself counted."""
+
+    period: Period
+    basis: Basis | None
+
+
+class Day(forms.DateField):
+    """A day, however wide its digits are typed."""
+
+    def to_python(self, value: Any) -> dt.date | None:
+        """Return the day written in `value`."""
+        day: dt.date | None = super().to_python(folded(value) if isinstance(value, str) else value)
+        return day
+
+
+def _day(label: Any) -> Day:
+    return Day(
+        label=label,
+        required=False,
+        input_formats=["%Y-%m-%d", "%Y/%m/%d", "%Y.%m.%d"],
+        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
+        error_messages={"invalid": _("日付を 2025-04-01 のように書いてください。")},
+    )
+
+
+class Question(forms.Form):
+    """A fiscal year and a part of it, or any days."""
+
+    year = forms.TypedChoiceField(label=_("年度"), coerce=int, empty_value=None, required=False)
+    part = forms.ChoiceField(label=_("期間"), choices=_PARTS)
+    first = _day(_("はじめの日"))
+    last = _day(_("おわりの日"))
+    basis = forms.ChoiceField(label=_("集計の基準"), choices=_BASES, required=False)
+
+    def __init__(self, *args: Any, years: Iterable[FiscalYear], **given: Any) -> None:
+        """Offer `years`, the newest first."""
+        super().__init__(*args, **given)
+        labels = [(str(year.year), f"{year.label}（{year.year}年度）") for year in years]
+        self.fields["year"].choices = labels  # type: ignore[attr-defined]
+
+    def clean(self) -> dict[str, Any]:
+        """Refuse a year or days that are missing, and days in the wrong order."""
+        told = self.cleaned_data
+        if told.get("part") != ANY:
+            if "year" in told and told["year"] is None:
+                self.add_error("year", _("年度を選んでください。"))
+            return told
+        for name in ("first", "last"):
+            if name in told and told[name] is None:
+                self.add_error(name, _("日付を入れてください。"))
+        first, last = told.get("first"), told.get("last")
+        if first and last and last < first:
+            self.add_error("last", _("おわりの日を、はじめの日よりあとにしてください。"))
+        return told
+
+    def parsed(self) -> Asked:
+        """Return what was asked, once the form is valid."""
+        told = self.cleaned_data
+        basis = Basis(told["basis"]) if told["basis"] else None
+        if told["part"] == ANY:
+            return Asked(Period(told["first"], told["last"]), basis)
+        return Asked(period_of(told["year"], told["part"]), basis)
+
+
+def period_of(year: int, part: str) -> Period:
+    """Return the `part` (half-1, month-4, …) of the fiscal year `year`."""
+    kind, _dash, number = part.partition("-")
+    match kind:
+        case "half":
+            return periods.half(year, int(number))
+        case "quarter":
+            return periods.quarter(year, int(number))
+        case "month":
+            return periods.month(year + (int(number) < _APRIL), int(number))
+        case _:
+            return periods.fiscal_year(year)

@@ -1,0 +1,136 @@
+"""The page of figures, and the files in which they leave."""
+
+from dataclasses import dataclass
+from urllib.parse import urlencode
+
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from madoguchi.desks.models import User
+from madoguchi.rules.access import RefusedError, check_may_read_figures
+from madoguchi.rules.calendar import FiscalYear, in_japan
+from madoguchi.rules.counting import Return, Row, TableCount
+from madoguchi.statistics.charts import bar_chart
+from madoguchi.statistics.formats import FORMATS
+from madoguchi.statistics.formats.as_pdf import UnableToPrintError
+from madoguchi.statistics.forms import ANY, Asked, Question
+from madoguchi.statistics.presenting import Sheet, base_of, check_of, finding, notes_on, share
+from madoguchi.statistics.queries import return_for, years_of
+
+
+@dataclass(frozen=True)
+class Shown:
+    """One table as the page shows it."""
+
+    count: TableCount
+
+    @property
+    def id(self) -> str:
+        """The anchor of the table."""
+        return str(self.count.table).lower().replace("_", "-")
+
+    @property
+    def title(self) -> str:
+        """The heading."""
+        return self.count.table.label_ja
+
+    @property
+    def base(self) -> str:
+        """What is counted."""
+        return base_of(self.count)
+
+    @property
+    def check(self) -> str:
+        """How the sum stands to the base."""
+        return check_of(self.count)
+
+    @property
+    def notes(self) -> list[str]:
+        """What is said under the table."""
+        return notes_on(self.count)
+
+    @property
+    def finding(self) -> str:
+        """What the table shows, in a sentence."""
+        return finding(self.count)
+
+    @property
+    def chart(self) -> str:
+        """The same numbers as bars."""
+        return bar_chart(self.count)
+
+    @property
+    def rows(self) -> list[tuple[Row, str]]:
+        """Each row with its share of the base."""
+        base = self.count.base
+        return [(row, share(row.number, base) if base else "－") for row in self.count.rows]
+
+
+def figures(request: HttpRequest) -> HttpResponse:
+    """Show the official tables for the period asked for; at first, of this fiscal year."""
+    user = _reader(request)
+    today = in_japan(timezone.now()).date()
+    years = years_of(user.desk_id, today)
+    plain = {"year": str(FiscalYear.of(today).year), "part": "year", "basis": ""}
+    form = Question(request.GET if "part" in request.GET else plain, years=years)
+    context = {"form": form, "is_demo": user.desk.is_demonstration, "desk_name": user.desk.name}
+    if form.is_valid():
+        found = return_for(user.actor, period=form.parsed().period, basis=form.parsed().basis)
+        context |= _shown(Sheet(user.desk.name, found))
+    return render(request, "statistics/figures.html", context)
+
+
+def download(request: HttpRequest) -> HttpResponse:
+    """Give the figures as a file."""
+    user = _reader(request)
+    form = Question(request.GET, years=years_of(user.desk_id, in_japan(timezone.now()).date()))
+    kind = FORMATS.get(request.GET.get("format", ""))
+    if kind is None or not form.is_valid():
+        raise Http404
+    asked: Asked = form.parsed()
+    sheet = Sheet(user.desk.name, return_for(user.actor, period=asked.period, basis=asked.basis))
+    try:
+        content = kind.make(sheet, timezone.now())
+    except UnableToPrintError as refusal:
+        messages.error(request, str(refusal))
+        return redirect("statistics:figures")
+    file = f"{sheet.file_name}.{kind.ending}"
+    return HttpResponse(
+        content,
+        content_type=kind.content_type,
+        headers={"Content-Disposition": f'attachment; filename="{file}"'},
+    )
+
+
+def _reader(request: HttpRequest) -> User:
+    """Return who is signed in; to who may not read figures, there is no such page."""
+    user = request.user
+    assert isinstance(user, User)
+    try:
+        check_may_read_figures(user.actor, user.desk_id)
+    except RefusedError:
+        raise Http404 from None
+    return user
+
+
+def _shown(sheet: Sheet) -> dict[str, object]:
+    found: Return = sheet.figures
+    asked = {
+        "part": ANY,
+        "first": found.period.first.isoformat(),
+        "last": found.period.last.isoformat(),
+        "basis": str(found.basis),
+    }
+    names = {"xlsx": _("Excel"), "csv": _("CSV"), "pdf": _("PDF（印刷用）"), "json": _("JSON")}
+    return {
+        "sheet": sheet,
+        "figures": found,
+        "tables": [Shown(table) for table in found.tables],
+        "made": sheet.made_on(timezone.now()),
+        "files": [
+            (name, urlencode({**asked, "format": kind}), kind) for kind, name in names.items()
+        ],
+    }
