@@ -28,7 +28,7 @@ _PARTS = [
     (ANY, _("日付で決める")),
 ]
 _BASES = [
-    ("", _("おまかせ（令和6年度までは新規受付件数、令和7年度からは実件数）")),
+    ("", _("おまかせ（令和7年度から実件数）")),
     (str(Basis.NEW), _("新規受付件数")),
     (str(Basis.CASE_MONTH), _("実件数")),
 ]
@@ -55,6 +55,7 @@ def _day(label: Any) -> Day:
     return Day(
         label=label,
         required=False,
+        help_text=_("「日付で決める」のとき"),
         input_formats=["%Y-%m-%d", "%Y/%m/%d", "%Y.%m.%d"],
         widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
         error_messages={"invalid": _("日付を 2025-04-01 のように書いてください。")},
@@ -65,7 +66,7 @@ class Question(forms.Form):
     """A fiscal year and a part of it, or any days."""
 
     year = forms.TypedChoiceField(label=_("年度"), coerce=int, empty_value=None, required=False)
-    part = forms.ChoiceField(label=_("期間"), choices=_PARTS)
+    part = forms.ChoiceField(label=_("期間"), choices=_PARTS, required=False)
     first = _day(_("はじめの日"))
     last = _day(_("おわりの日"))
     basis = forms.ChoiceField(label=_("集計の基準"), choices=_BASES, required=False)
