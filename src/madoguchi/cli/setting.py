@@ -20,6 +20,10 @@ _OTHER_VERSION = (
     "python -m django migrate --settings madoguchi.config.settings を実行してください。"
 )
 _NO_KEY = "封をする鍵がないか、読めません。MADOGUCHI_KEY か MADOGUCHI_KEY_PATH を確かめてください。"
+_NEW_KEY = (
+    "注意：この鍵は、いま新しくつくりました。前の鍵で封をした文は、前の鍵がないと開けません。"
+    "前の鍵の控えがあれば、もとの場所にもどしてください。"
+)
 _NO_DESK = "「{slug}」という相談窓口はありません。--desk を確かめてください。"
 
 
@@ -52,12 +56,15 @@ def open_database(*, migrate: bool = False) -> None:
             raise WrongCallError(_NO_DATABASE.format(place=file))
         file.parent.mkdir(parents=True, exist_ok=True)
         file.touch(mode=0o600)
+    has_key = settings.MASTER_KEY or Path(settings.MASTER_KEY_PATH).exists()
     _check_key()
     try:
         if migrate:
             call_command("migrate", verbosity=0, interactive=False)
         elif _is_of_another_version():
             raise WrongCallError(_OTHER_VERSION)
+        if not has_key and _holds_desks():
+            click.echo(_NEW_KEY, err=True)
     except DatabaseError:
         raise WrongCallError(_UNREACHABLE) from None
 
@@ -79,6 +86,12 @@ def _check_key() -> None:
         master_keys()
     except (KeyMissingError, OSError):
         raise WrongCallError(_NO_KEY) from None
+
+
+def _holds_desks() -> bool:
+    from madoguchi.desks.queries import all_desks
+
+    return all_desks().exists()
 
 
 def _is_of_another_version() -> bool:

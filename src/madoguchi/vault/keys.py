@@ -41,15 +41,21 @@ def _parsed(text: str) -> list[bytes]:
 
 
 def _made(path: Path) -> str:
-    """Make a key file at `path`, readable by its owner alone, and return what it holds."""
-    text = base64.b64encode(secrets.token_bytes(KEY_BYTES)).decode()
+    """Make a key file at `path`, readable by its owner alone, and return what it holds.
+
+    It appears whole or not at all; where another process was first, its key holds.
+    """
     path.parent.mkdir(parents=True, exist_ok=True)
+    draft = path.with_name(f"{path.name}.{secrets.token_hex(8)}")
+    text = base64.b64encode(secrets.token_bytes(KEY_BYTES)).decode()
     try:
-        descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    except FileExistsError:  # another process was first
+        with os.fdopen(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as file:
+            file.write(text + "\n")
+        os.link(draft, path)
+    except FileExistsError:
         return path.read_text()
-    with os.fdopen(descriptor, "w") as file:
-        file.write(text + "\n")
+    finally:
+        draft.unlink(missing_ok=True)
     logger.warning("made the key file %s: keep a copy apart from the database", path)
     return text
 

@@ -29,6 +29,7 @@ _VERSION = b"\x01"
 _NONCE = 12
 _KEY_ID = 16
 _MASTER_ID = 4
+_DOES_NOT_OPEN = (InvalidTag, ValueError)  # changed; cut short
 
 
 class SealBrokenError(RuntimeError):
@@ -66,7 +67,7 @@ def _unwrap(row: Key) -> bytes:
         if key_id(master) == name:
             try:
                 return AESGCM(desk_key(master, row.desk)).decrypt(nonce, body, row.holder.bytes)
-            except InvalidTag as error:
+            except _DOES_NOT_OPEN as error:
                 raise SealBrokenError("a wrapped key does not open") from error
     raise KeyMissingError("a key in the database was wrapped by a master key that is not here")
 
@@ -127,7 +128,7 @@ class Safe:
             body = cipher.decrypt(
                 value[start : start + _NONCE], value[start + _NONCE :], place.stamp
             )
-        except InvalidTag as error:
+        except _DOES_NOT_OPEN as error:
             raise SealBrokenError("a sealed value does not open") from error
         return body.decode()
 
@@ -158,7 +159,7 @@ def open_secret(sealed: str, *, purpose: str) -> str:
             nonce, body = value[start : start + _NONCE], value[start + _NONCE :]
             try:
                 return cipher.decrypt(nonce, body, purpose.encode()).decode()
-            except InvalidTag as error:
+            except _DOES_NOT_OPEN as error:
                 raise SealBrokenError("a sealed secret does not open") from error
     raise KeyMissingError("a secret was sealed by a master key that is not here")
 

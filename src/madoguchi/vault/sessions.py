@@ -50,7 +50,7 @@ class SessionStore(SessionBase):
         payload = bytes(row.payload)
         try:
             text = _cipher(self.session_key).decrypt(payload[:_NONCE], payload[_NONCE:], None)
-        except InvalidTag:
+        except (InvalidTag, ValueError):  # changed; cut short
             self._session_key = None
             return {}
         data: dict[str, Any] = json.loads(text)
