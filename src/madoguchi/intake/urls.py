@@ -1,6 +1,16 @@
-"""Addresses of the intake room."""
+"""Addresses of the intake room: they hold no word on harm and nothing of a person."""
 
-from django.urls import URLPattern
+from django.urls import path
+
+from madoguchi.intake.views import letterbox, my_page
 
 app_name = "intake"
-urlpatterns: list[URLPattern] = []
+urlpatterns = [
+    path("consult/", letterbox.write, name="consult"),
+    path("consult/first/", letterbox.first, name="first"),
+    path("consult/check/", letterbox.check, name="check"),
+    path("consult/done/", letterbox.done, name="done"),
+    path("consult/code/", letterbox.code, name="code"),
+    path("my/", my_page.enter, name="enter"),
+    path("my/messages/", my_page.talk, name="messages"),
+]

@@ -1,0 +1,46 @@
+"""What a person does from outside: sends a letter, opens their page, writes again."""
+
+import datetime as dt
+from uuid import UUID
+
+from django.db import transaction
+
+from madoguchi.consultations.operations.receiving import Letter, Received, hear, receive
+from madoguchi.correspondence.models import Kind
+from madoguchi.correspondence.operations import mark_read
+from madoguchi.ledger.chain import Deed
+from madoguchi.ledger.operations import record
+from madoguchi.matters.operations import lock
+from madoguchi.rules.triage import Signals
+from madoguchi.vault.throttling import try_once
+
+
+def send_letter(*, desk: UUID, letter: Letter, once: str, at: dt.datetime) -> Received | None:
+    """Open a consultation; None where the letter marked `once` was sent already.
+
+    The mark is taken in the same transaction: a letter that fails can be sent again.
+    """
+    with transaction.atomic():
+        if not try_once("letter", once, limit=1, at=at):
+            return None
+        return receive(desk=desk, letter=letter, at=at)
+
+
+def open_my_page(*, matter: UUID, at: dt.datetime) -> None:
+    """Note that the person looks at their page; the replies that are there count as read."""
+    with transaction.atomic():
+        locked = lock(matter)
+        new = mark_read(matter=matter, kind=Kind.REPLY, at=at)
+        detail = {"replies": new}
+        record(Deed.MY_PAGE_OPENED, desk=locked.desk_id, matter=matter, at=at, detail=detail)
+
+
+def write_again(
+    *, matter: UUID, words: str, signals: Signals, channel: str, once: str, at: dt.datetime
+) -> bool:
+    """Take one more message of the person; False where the same was sent from the same form."""
+    with transaction.atomic():
+        if not try_once("message", f"{matter} {once} {words}", limit=1, at=at):
+            return False
+        hear(matter=matter, words=words, channel=channel, signals=signals, at=at)
+        return True

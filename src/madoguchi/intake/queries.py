@@ -1,0 +1,33 @@
+"""What a person sees on their own page."""
+
+from dataclasses import dataclass
+from uuid import UUID
+
+from madoguchi.correspondence.models import Kind
+from madoguchi.correspondence.queries import Opened, messages_in
+from madoguchi.desks.models import Desk
+from madoguchi.matters.models import Matter
+
+
+@dataclass(frozen=True)
+class Talk:
+    """やり取り: what the person wrote and what was answered. Notes and memos are not part of it."""
+
+    desk: Desk
+    messages: list[Opened]
+
+    @property
+    def is_answered(self) -> bool:
+        """Whether the last word is the desk's."""
+        return bool(self.messages) and self.messages[-1].kind is Kind.REPLY
+
+    @property
+    def has_new_reply(self) -> bool:
+        """Whether a reply is there that the person has not seen."""
+        return any(it.kind is Kind.REPLY and it.read_at is None for it in self.messages)
+
+
+def talk_of(matter: UUID) -> Talk:
+    """Return the talk in `matter`. The caller has made sure that it is the person's own."""
+    row = Matter.objects.select_related("desk").get(pk=matter)
+    return Talk(desk=row.desk, messages=messages_in(row, Kind.FROM_PERSON, Kind.REPLY))

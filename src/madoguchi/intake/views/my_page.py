@@ -1,0 +1,132 @@
+"""My-page (マイページ): in by the code, read the replies, write again, out."""
+
+import datetime as dt
+from uuid import UUID
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_not_required
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods
+
+from madoguchi.correspondence.queries import matter_of_code
+from madoguchi.desks.queries import public_desk
+from madoguchi.intake.forms.letter import WEB
+from madoguchi.intake.forms.my_page import CodeForm, Message, MessageForm
+from madoguchi.intake.operations import open_my_page, write_again
+from madoguchi.intake.queries import Talk, talk_of
+from madoguchi.rules.triage import needs_safety_check
+from madoguchi.vault.ids import new_id
+from madoguchi.vault.throttling import network_of, take_back, try_once
+
+_MINE = "my"
+# Why so many: docs/decisions/0021.
+MESSAGES_AN_HOUR = 60
+WRONG_CODES_AN_HOUR = 10
+_IDLE = dt.timedelta(minutes=15)
+
+
+def _say(request: HttpRequest, template: str, status: int = 200, **said: object) -> HttpResponse:
+    """Answer with a page of this storey."""
+    desk = public_desk()
+    context = {"desk_name": desk.name if desk else None, **said}
+    return render(request, f"intake/{template}.html", context, status=status)
+
+
+def _is_idle(request: HttpRequest, at: dt.datetime) -> bool:
+    """Tell whether the page was left alone too long."""
+    return at - dt.datetime.fromisoformat(request.session[_MINE]["used_at"]) > _IDLE
+
+
+def _open(request: HttpRequest, matter: UUID, at: dt.datetime) -> None:
+    """Keep in the session whose page is open, and when it was used last."""
+    request.session[_MINE] = {"matter": str(matter), "used_at": at.isoformat()}
+
+
+@login_not_required
+@require_http_methods(["GET", "HEAD", "POST"])
+def enter(request: HttpRequest) -> HttpResponse:
+    """Ask for the code; a right one opens the page."""
+    at = timezone.now()
+    if request.method != "POST":
+        if _MINE in request.session and not _is_idle(request, at):
+            return redirect("intake:messages")
+        return _say(request, "enter", form=CodeForm())
+    form = CodeForm(request.POST)
+    if not form.is_valid():
+        return _say(request, "enter", form=form)
+    # Both are always asked, the slow one first: whoever is locked out learns nothing by
+    # words or by time. A mistyped code does not come this far and counts for nothing.
+    found = matter_of_code(form.parsed())
+    may_try = try_once("codes", network_of(request), limit=WRONG_CODES_AN_HOUR, at=at)
+    if found is None or not may_try:
+        form.add_error("code", _("この番号では、開けませんでした。"))
+        return _say(request, "enter", form=form, is_refused=True)
+    take_back("codes", network_of(request))
+    open_my_page(matter=found.pk, at=at)
+    request.session.cycle_key()
+    _open(request, found.pk, at)
+    return redirect("intake:messages")
+
+
+@login_not_required
+@require_http_methods(["GET", "HEAD", "POST"])
+def talk(request: HttpRequest) -> HttpResponse:
+    """Show what was written and answered; take one more message."""
+    at = timezone.now()
+    form = MessageForm(request.POST) if request.method == "POST" else None
+    if _MINE not in request.session or _is_idle(request, at):
+        # What was just typed is given back: it is on this person's screen anyway.
+        written = form["words"].value() if form else ""
+        was_open = _MINE in request.session
+        request.session.pop(_MINE, None)
+        if not was_open and not written:
+            return redirect("intake:enter")
+        return _say(request, "closed", written=written)
+    matter = UUID(request.session[_MINE]["matter"])
+    _open(request, matter, at)
+    if form is not None:
+        return _take(request, matter, form, at)
+    found = talk_of(matter)
+    if found.has_new_reply:
+        open_my_page(matter=matter, at=at)
+    return _talk_page(request, found, _fresh())
+
+
+def _fresh(words: str = "") -> MessageForm:
+    return MessageForm(initial={"once": new_id().hex, "words": words})
+
+
+def _talk_page(
+    request: HttpRequest, found: Talk, form: MessageForm, status: int = 200, **said: object
+) -> HttpResponse:
+    return _say(request, "talk", status, talk=found, form=form, **said)
+
+
+def _take(request: HttpRequest, matter: UUID, form: MessageForm, at: dt.datetime) -> HttpResponse:
+    """Take one more message, or say what stands in the way; the text is kept on the page."""
+    if not form.is_valid():
+        return _talk_page(request, talk_of(matter), form)
+    message = form.parsed()
+    if request.POST.get("do") == "edit":
+        return _talk_page(request, talk_of(matter), _fresh(message.words))
+    if needs_safety_check(message.signals) and not message.confirmed:
+        return _say(request, "talk_first", form=form, talk=talk_of(matter))
+    if not try_once("messages", str(matter), limit=MESSAGES_AN_HOUR, at=at):
+        return _talk_page(request, talk_of(matter), _fresh(message.words), 429, must_wait=True)
+    _write(request, matter, message, at)
+    return redirect("intake:messages")
+
+
+def _write(request: HttpRequest, matter: UUID, message: Message, at: dt.datetime) -> None:
+    write_again(
+        matter=matter,
+        words=message.words,
+        signals=message.signals,
+        channel=WEB,
+        once=message.once,
+        at=at,
+    )
+    messages.success(request, _("届きました。相談員が読みます。"))
