@@ -6,10 +6,12 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from uuid import UUID
 
-from django.db.models import Q, QuerySet
+from django.db.models import Count, Q, QuerySet
 
 from madoguchi.consultations.models import Consultation, Contact
 from madoguchi.consultations.places import headline_place, particulars_place
+from madoguchi.desks.models import User
+from madoguchi.ledger.queries import of_matter
 from madoguchi.rules.access import Actor, RefusedError, check_may_work_on
 from madoguchi.rules.consultation import Facts, Status
 from madoguchi.rules.particulars import Particulars
@@ -32,8 +34,30 @@ class Line:
     safety_check_due: bool
     unread: bool
     adviser: str | None
+    channel: str | None  # of the last contact
     first_contact_at: dt.datetime
     last_contact_at: dt.datetime
+
+
+@dataclass(frozen=True)
+class Load:
+    """How much is open, and how much of it waits for a safety check."""
+
+    mine: int
+    unassigned: int
+    everything: int
+    mine_unsafe: int
+    unassigned_unsafe: int
+    everything_unsafe: int
+
+
+@dataclass(frozen=True)
+class DeedLine:
+    """One deed in a matter: who (None: nobody of the staff) did what, when."""
+
+    at: dt.datetime
+    who: str | None
+    deed: str
 
 
 def visible_to(actor: Actor) -> QuerySet[Consultation]:
@@ -54,11 +78,42 @@ def inbox(actor: Actor) -> QuerySet[Consultation]:
     )
 
 
+def load(actor: Actor) -> Load:
+    """Return how much is open at the actor's desk."""
+    mine, nobodys = Q(adviser=actor.user), Q(adviser=None)
+    unsafe = Q(safety_check_due=True)
+    counted = inbox(actor).aggregate(
+        mine=Count("pk", filter=mine),
+        unassigned=Count("pk", filter=nobodys),
+        everything=Count("pk"),
+        mine_unsafe=Count("pk", filter=mine & unsafe),
+        unassigned_unsafe=Count("pk", filter=nobodys & unsafe),
+        everything_unsafe=Count("pk", filter=unsafe),
+    )
+    return Load(**counted)
+
+
+def closed(actor: Actor) -> QuerySet[Consultation]:
+    """Return what is closed (終結), the latest first."""
+    return visible_to(actor).filter(status=Status.CLOSED).order_by("-closed_at", "-last_contact_at")
+
+
+def numbered(actor: Actor, number: str) -> Consultation | None:
+    """Return the consultation with this 受付番号, where `actor` may open it."""
+    return visible_to(actor).filter(matter__number=number).first()
+
+
+def _last_channels(rows: Iterable[Consultation]) -> dict[UUID, str]:
+    contacts = Contact.objects.filter(LANDED, consultation__in=list(rows)).order_by("at", "id")
+    return dict(contacts.values_list("consultation", "channel"))
+
+
 def as_lines(actor: Actor, rows: Iterable[Consultation]) -> list[Line]:
     """Return `rows` with their headlines opened, keys fetched in one query."""
     found = list(rows)
     safe = Safe(actor.desk)
     safe.fetch(row.pk for row in found)
+    channels = _last_channels(found)
     return [
         Line(
             matter=row.pk,
@@ -69,6 +124,7 @@ def as_lines(actor: Actor, rows: Iterable[Consultation]) -> list[Line]:
             safety_check_due=row.safety_check_due,
             unread=row.unread,
             adviser=row.adviser.name if row.adviser else None,
+            channel=channels.get(row.pk),
             first_contact_at=row.first_contact_at,
             last_contact_at=row.last_contact_at,
         )
@@ -102,3 +158,23 @@ def unclassified_of(matter: UUID) -> list[UUID]:
     """Return the contacts of `matter` whose 対応 nobody has said yet, oldest first."""
     rows = Contact.objects.filter(consultation=matter, action=None).order_by("at", "id")
     return list(rows.values_list("pk", flat=True))
+
+
+def deeds_in(actor: Actor, row: Consultation) -> list[DeedLine]:
+    """Return what was done in a consultation, newest first, with the names of the staff."""
+    entries = list(of_matter(actor, row.desk_id, row.pk))
+    people = User.objects.filter(desk=row.desk_id, pk__in={entry.actor for entry in entries})
+    names = {person.pk: person.name for person in people}
+    return [
+        DeedLine(
+            at=entry.at,
+            who=names.get(entry.actor) if entry.actor else None,
+            deed=entry.deed,
+        )
+        for entry in entries
+    ]
+
+
+def kinds_of(row: Consultation) -> frozenset[str]:
+    """Return the consultation's 侵害種別."""
+    return frozenset(row.infringement_marks.values_list("kind", flat=True))

@@ -52,7 +52,12 @@ class Draft(models.Model):
     kind = models.CharField(max_length=12, choices=[(kind, kind) for kind in Kind])
     started_at = models.DateTimeField()
     saved_at = models.DateTimeField()
+    # Empty: nothing typed yet.
     words = models.BinaryField()
+    # What was ticked beside the words: codes of the desk's books, by field of the form.
+    choices = models.JSONField(default=dict)
+    # The open page that saved last: of two tabs, only one may go on without asking.
+    pen = models.CharField(max_length=32, default="")
 
     class Meta:
         constraints: ClassVar = [

@@ -4,6 +4,8 @@ These run inside the transaction of the deed they belong to (consultations, inta
 """
 
 import datetime as dt
+from collections.abc import Mapping
+from dataclasses import dataclass
 from uuid import UUID
 
 from django.db import connection, transaction
@@ -11,6 +13,7 @@ from django.db import connection, transaction
 from madoguchi.correspondence.models import Draft, Kind, Message, Receipt
 from madoguchi.correspondence.places import draft_place, words_place
 from madoguchi.matters.models import Matter
+from madoguchi.matters.operations import lock
 from madoguchi.rules.access import Actor, RefusedError, check_may_work_on
 from madoguchi.vault import sealing
 from madoguchi.vault.codes import slow_hash
@@ -48,13 +51,29 @@ def make_receipt(*, matter: UUID, code: str, at: dt.datetime) -> None:
     )
 
 
+@dataclass(frozen=True)
+class Pen:
+    """One open page that writes in a draft: which page, and which saving it saw last."""
+
+    draft: UUID
+    page: str = ""
+    seen: dt.datetime | None = None
+
+
 def begin_draft(*, actor: Actor, kind: Kind, matter: UUID | None, at: dt.datetime) -> Draft:
-    """Begin (or go on with) what `actor` writes in `matter`, or in none yet."""
+    """Begin what `actor` writes in `matter`, or in none yet; go on with what is begun there.
+
+    A draft in which nothing was written yet is begun anew: the call is this one.
+    """
     check_may_work_on(actor, actor.desk)
     with transaction.atomic():
-        if matter and (
-            kept := Draft.objects.filter(author=actor.user, matter=matter, kind=kind).first()
-        ):
+        begun = Draft.objects.filter(author=actor.user, matter=matter, kind=kind)
+        if matter:
+            check_may_work_on(actor, lock(matter).desk_id)
+        if kept := (begun if matter else begun.filter(words=b"", choices={})).first():
+            if not kept.words and not kept.choices:
+                kept.started_at = kept.saved_at = at
+                kept.save(update_fields=["started_at", "saved_at"])
             return kept
         return Draft.objects.create(
             desk_id=actor.desk,
@@ -68,25 +87,61 @@ def begin_draft(*, actor: Actor, kind: Kind, matter: UUID | None, at: dt.datetim
 
 
 def _own_draft(actor: Actor, draft: UUID) -> Draft:
+    """Lock a draft of `actor`'s own, or refuse."""
     row = Draft.objects.select_for_update().filter(pk=draft, author=actor.user).first()
     if row is None:
-        raise RefusedError("not-your-draft")
+        raise RefusedError("draft-gone")
+    check_may_work_on(actor, row.desk_id)
     return row
 
 
-def save_draft(*, actor: Actor, draft: UUID, words: str, at: dt.datetime) -> Draft:
-    """Keep what `actor` has typed so far. Only the author's own draft."""
+def _check_nothing_newer(row: Draft, pen: Pen, words: str) -> None:
+    """Refuse where another page saved other words that this one has not seen."""
+    if row.pen in ("", pen.page) or row.saved_at == pen.seen:
+        return
+    kept = Safe(row.desk_id).open(row.words, holder=row.pk, place=draft_place(row.pk)) or ""
+    if kept not in ("", words):
+        raise RefusedError("draft-newer")
+
+
+def save_draft(
+    *,
+    actor: Actor,
+    pen: Pen,
+    words: str,
+    at: dt.datetime,
+    choices: Mapping[str, list[str]] | None = None,
+) -> Draft:
+    """Keep what `actor` has typed and ticked so far. Only the author's own draft."""
     with transaction.atomic():
-        row = _own_draft(actor, draft)
-        row.words = Safe(row.desk_id).seal(words, holder=row.pk, place=draft_place(row.pk))
-        row.saved_at = at
-        row.save(update_fields=["words", "saved_at"])
+        row = _own_draft(actor, pen.draft)
+        _check_nothing_newer(row, pen, words)
+        safe = Safe(row.desk_id)
+        place = draft_place(row.pk)
+        row.words = safe.seal(words, holder=row.pk, place=place) if words else b""
+        row.choices, row.pen, row.saved_at = dict(choices or {}), pen.page, at
+        row.save(update_fields=["words", "choices", "pen", "saved_at"])
         return row
 
 
+def take_draft(*, actor: Actor, pen: Pen, kind: Kind, words: str) -> Draft:
+    """Take a draft off the table, to record `words` in the caller's transaction."""
+    assert connection.in_atomic_block
+    row = _own_draft(actor, pen.draft)
+    if row.kind != kind:
+        raise RefusedError("draft-gone")
+    _check_nothing_newer(row, pen, words)
+    _erase(row)
+    return row
+
+
 def drop_draft(*, actor: Actor, draft: UUID) -> None:
-    """Erase a draft and its key: it was recorded, or given up."""
+    """Erase a draft that was given up."""
     with transaction.atomic():
-        row = _own_draft(actor, draft)
-        row.delete()
-        sealing.erase(draft)
+        _erase(_own_draft(actor, draft))
+
+
+def _erase(row: Draft) -> None:
+    """Delete a draft and its key: what it held is gone for good."""
+    Draft.objects.filter(pk=row.pk).delete()
+    sealing.erase(row.pk)

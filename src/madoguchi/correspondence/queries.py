@@ -31,10 +31,12 @@ class OpenedDraft:
 
     id: UUID
     matter: UUID | None
+    number: str | None
     kind: Kind
     started_at: dt.datetime
     saved_at: dt.datetime
     words: str
+    choices: dict[str, list[str]]
 
 
 def messages_in(matter: Matter, *kinds: Kind) -> list[Opened]:
@@ -57,22 +59,39 @@ def messages_in(matter: Matter, *kinds: Kind) -> list[Opened]:
     ]
 
 
+def has_unread(matter: UUID) -> bool:
+    """Tell whether the person wrote something that nobody of the desk has opened."""
+    new = Message.objects.filter(matter=matter, kind=Kind.FROM_PERSON, read_at=None)
+    return new.exists()
+
+
 def drafts_of(actor: Actor) -> list[OpenedDraft]:
     """Return what `actor` has begun to write and not yet recorded, newest first."""
-    rows = list(Draft.objects.filter(author=actor.user).order_by("-saved_at"))
+    own = Draft.objects.filter(author=actor.user, desk=actor.desk).select_related("matter")
+    rows = list(own.order_by("-saved_at"))
     safe = Safe(actor.desk)
     safe.fetch(row.pk for row in rows)
-    return [
-        OpenedDraft(
-            id=row.pk,
-            matter=row.matter_id,
-            kind=Kind(row.kind),
-            started_at=row.started_at,
-            saved_at=row.saved_at,
-            words=safe.open(row.words, holder=row.pk, place=draft_place(row.pk)) or "",
-        )
-        for row in rows
-    ]
+    return [_opened(row, safe) for row in rows]
+
+
+def draft_of(actor: Actor, draft: UUID) -> OpenedDraft | None:
+    """Return a draft of `actor`'s own; None where it is somebody else's, or gone."""
+    own = Draft.objects.filter(author=actor.user, desk=actor.desk).select_related("matter")
+    row = own.filter(pk=draft).first()
+    return _opened(row, Safe(actor.desk)) if row else None
+
+
+def _opened(row: Draft, safe: Safe) -> OpenedDraft:
+    return OpenedDraft(
+        id=row.pk,
+        matter=row.matter_id,
+        number=row.matter.number if row.matter else None,
+        kind=Kind(row.kind),
+        started_at=row.started_at,
+        saved_at=row.saved_at,
+        words=safe.open(row.words, holder=row.pk, place=draft_place(row.pk)) or "",
+        choices=row.choices,
+    )
 
 
 def matter_of_code(code: str) -> Matter | None:

@@ -1,6 +1,23 @@
 """Addresses of the workbench room."""
 
-from django.urls import URLPattern
+from django.urls import path
+
+from madoguchi.workbench.views import drafts, inbox, matters
 
 app_name = "workbench"
-urlpatterns: list[URLPattern] = []
+urlpatterns = [
+    path("", inbox.inbox, name="inbox"),
+    path("calls/", drafts.begin_call, name="begin-call"),
+    path("drafts/<uuid:draft>/", drafts.draft, name="draft"),
+    path("drafts/<uuid:draft>/record/", drafts.record, name="record"),
+    path("drafts/<uuid:draft>/broken-off/", drafts.broken_off, name="broken-off"),
+    path("drafts/<uuid:draft>/drop/", drafts.drop, name="drop"),
+    path("matters/<str:number>/", matters.matter, name="matter"),
+    path("matters/<str:number>/write/", drafts.begin, name="begin"),
+    path("matters/<str:number>/classify/", matters.classify, name="classify"),
+    path("matters/<str:number>/take-charge/", matters.take_charge, name="take-charge"),
+    path("matters/<str:number>/assign/", matters.assign, name="assign"),
+    path("matters/<str:number>/safety/", matters.check_safety, name="check-safety"),
+    path("matters/<str:number>/close/", matters.close, name="close"),
+    path("matters/<str:number>/reopen/", matters.reopen, name="reopen"),
+]

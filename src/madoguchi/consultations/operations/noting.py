@@ -33,6 +33,19 @@ class Note:
     standing: str | None = None
     minutes: int | None = None
     referred_to: tuple[str, ...] = ()
+    # When the call began, where it is recorded later; a call counts in the month it came.
+    heard_at: dt.datetime | None = None
+
+    @property
+    def said(self) -> dict[Table, set[str]]:
+        """The codes used, by table."""
+        return {
+            Table.CHANNEL: {self.channel},
+            Table.ACTION_TAKEN: _only(self.action),
+            Table.INFRINGEMENT_KIND: set(self.kinds or ()),
+            Table.AGE_GROUP: _only(self.age_group),
+            Table.STANDING: _only(self.standing),
+        }
 
 
 @dataclass(frozen=True)
@@ -43,6 +56,20 @@ class Classification:
     age_group: str | None = None
     standing: str | None = None
     actions: dict[UUID, str] = field(default_factory=dict)
+
+    @property
+    def said(self) -> dict[Table, set[str]]:
+        """The codes used, by table."""
+        return {
+            Table.INFRINGEMENT_KIND: set(self.kinds or ()),
+            Table.ACTION_TAKEN: set(self.actions.values()),
+            Table.AGE_GROUP: _only(self.age_group),
+            Table.STANDING: _only(self.standing),
+        }
+
+
+def _only(code: str | None) -> set[str]:
+    return {code} if code else set()
 
 
 def _check_codes(desk: UUID, day: dt.date, said: dict[Table, set[str]]) -> None:
@@ -70,64 +97,59 @@ def _describe(
 
 def note_call(*, actor: Actor, matter: UUID | None, note: Note, at: dt.datetime) -> Consultation:
     """Note a contact (+1 延べ) in `matter`; with None, of a person new to the desk."""
-    said = {
-        Table.CHANNEL: {note.channel},
-        Table.ACTION_TAKEN: {note.action} if note.action else set(),
-        Table.INFRINGEMENT_KIND: set(note.kinds or ()),
-        Table.AGE_GROUP: {note.age_group} if note.age_group else set(),
-        Table.STANDING: {note.standing} if note.standing else set(),
-    }
+    heard = note.heard_at or at
     with transaction.atomic():
         check_may_work_on(actor, actor.desk)
-        _check_codes(actor.desk, in_japan(at).date(), said)
+        _check_codes(actor.desk, in_japan(heard).date(), note.said)
+        is_new = matter is None
         if matter is None:
             letter = Letter(words=note.words, channel=note.channel)
-            matter = open_consultation(desk=actor.desk, letter=letter, at=at).pk
+            matter = open_consultation(desk=actor.desk, letter=letter, at=heard).pk
         row = locked_for(actor, matter, Step.NOTE_CALL)
         row.adviser_id = row.adviser_id or actor.user
-        row.last_contact_at, row.closed_at, row.unread = at, None, False
+        row.first_contact_at = min(row.first_contact_at, heard)
+        row.last_contact_at = max(row.last_contact_at, heard)
+        row.closed_at, row.unread = None, row.unread and not is_new
         _describe(row, kinds=note.kinds, age_group=note.age_group, standing=note.standing)
         row.save()
-        message = record_message(
-            matter=row.matter, kind=Kind.NOTE, words=note.words, at=at, author=actor.user
-        )
-        Contact.objects.create(
-            desk_id=row.desk_id,
-            consultation=row,
-            at=at,
-            channel=note.channel,
-            action=note.action,
-            minutes=note.minutes,
-            referred_to=list(note.referred_to),
-            message=message,
-            recorded_by_id=actor.user,
-        )
-        detail = {"channel": note.channel, "action": note.action}
+        _keep(row, actor, note, heard)
         record(
             Step.NOTE_CALL,
             desk=row.desk_id,
             matter=matter,
             actor=actor.user,
             at=at,
-            detail=detail,
+            detail={"channel": note.channel, "action": note.action},
         )
         return row
+
+
+def _keep(row: Consultation, actor: Actor, note: Note, heard: dt.datetime) -> None:
+    """Write down the contact itself and the words of its note."""
+    message = record_message(
+        matter=row.matter, kind=Kind.NOTE, words=note.words, at=heard, author=actor.user
+    )
+    Contact.objects.create(
+        desk_id=row.desk_id,
+        consultation=row,
+        at=heard,
+        channel=note.channel,
+        action=note.action,
+        minutes=note.minutes,
+        referred_to=list(note.referred_to),
+        message=message,
+        recorded_by_id=actor.user,
+    )
 
 
 def classify(
     *, matter: UUID, actor: Actor, classification: Classification, at: dt.datetime
 ) -> None:
     """Say what a consultation is about, and what was done in contacts of it."""
-    said = {
-        Table.INFRINGEMENT_KIND: set(classification.kinds or ()),
-        Table.ACTION_TAKEN: set(classification.actions.values()),
-        Table.AGE_GROUP: {classification.age_group} if classification.age_group else set(),
-        Table.STANDING: {classification.standing} if classification.standing else set(),
-    }
     with transaction.atomic():
         locked = lock(matter)
         check_may_work_on(actor, locked.desk_id)
-        _check_codes(locked.desk_id, in_japan(at).date(), said)
+        _check_codes(locked.desk_id, in_japan(at).date(), classification.said)
         row = Consultation.objects.select_for_update().get(pk=matter)
         _describe(
             row,
@@ -139,12 +161,11 @@ def classify(
         for contact, action in classification.actions.items():
             if not Contact.objects.filter(pk=contact, consultation=row).update(action=action):
                 raise RefusedError("another-matter")
-        detail = {"contacts": len(classification.actions)}
         record(
             Deed.CLASSIFIED,
             desk=locked.desk_id,
             matter=matter,
             actor=actor.user,
             at=at,
-            detail=detail,
+            detail={"contacts": len(classification.actions)},
         )

@@ -9,6 +9,7 @@ from madoguchi.consultations.models import Consultation
 from madoguchi.consultations.queries import facts_of
 from madoguchi.correspondence.models import Kind, Message
 from madoguchi.correspondence.operations import mark_read, record_message
+from madoguchi.correspondence.queries import has_unread
 from madoguchi.desks.models import User
 from madoguchi.ledger.chain import Deed
 from madoguchi.ledger.operations import record
@@ -57,7 +58,8 @@ def reply(*, matter: UUID, actor: Actor, words: str, at: dt.datetime) -> Message
     """Send `words` to the person's my-page. Our reply is no contact."""
     with transaction.atomic():
         row = locked_for(actor, matter, Step.REPLY)
-        row.unread = False
+        # What came in while the reply was written is still new.
+        row.unread = has_unread(matter)
         row.save(update_fields=["status", "unread"])
         sent = record_message(
             matter=row.matter, kind=Kind.REPLY, words=words, at=at, author=actor.user

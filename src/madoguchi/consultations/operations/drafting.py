@@ -1,0 +1,60 @@
+"""A draft becomes a record: both in one transaction, so that no word is lost or kept twice."""
+
+import datetime as dt
+from dataclasses import replace
+from uuid import UUID
+
+from django.db import transaction
+
+from madoguchi.consultations.models import Consultation
+from madoguchi.consultations.operations.noting import Note, note_call
+from madoguchi.consultations.operations.working import close, reply, write_memo
+from madoguchi.correspondence.models import Kind, Message
+from madoguchi.correspondence.operations import Pen, take_draft
+from madoguchi.rules.access import Actor, RefusedError
+
+# 中断: the key of the code in the standard books.
+BROKEN_OFF = "BROKEN_OFF"
+
+
+def record_call(
+    *, actor: Actor, pen: Pen, matter: UUID | None, note: Note, at: dt.datetime
+) -> Consultation:
+    """Record a call note (電話を終えて記録). `matter` where the draft belongs to none yet."""
+    with transaction.atomic():
+        draft = take_draft(actor=actor, pen=pen, kind=Kind.NOTE, words=note.words)
+        heard = replace(note, heard_at=draft.started_at)
+        return note_call(actor=actor, matter=draft.matter_id or matter, note=heard, at=at)
+
+
+def break_off(
+    *, actor: Actor, pen: Pen, matter: UUID | None, note: Note, at: dt.datetime
+) -> Consultation:
+    """Record a call that came to nothing (無言・間違い・中断); of a new person, closed at once."""
+    with transaction.atomic():
+        broken = replace(note, action=BROKEN_OFF)
+        row = record_call(actor=actor, pen=pen, matter=matter, note=broken, at=at)
+        if row.contacts.count() == 1:
+            close(matter=row.pk, actor=actor, at=at)
+        return row
+
+
+def send_reply(*, actor: Actor, pen: Pen, words: str, at: dt.datetime) -> Message:
+    """Send a drafted reply to the person's my-page."""
+    with transaction.atomic():
+        draft = take_draft(actor=actor, pen=pen, kind=Kind.REPLY, words=words)
+        return reply(matter=_matter_of(draft.matter_id), actor=actor, words=words, at=at)
+
+
+def keep_memo(*, actor: Actor, pen: Pen, words: str, at: dt.datetime) -> Message:
+    """Keep a drafted memo (所内メモ)."""
+    with transaction.atomic():
+        draft = take_draft(actor=actor, pen=pen, kind=Kind.MEMO, words=words)
+        return write_memo(matter=_matter_of(draft.matter_id), actor=actor, words=words, at=at)
+
+
+def _matter_of(matter: UUID | None) -> UUID:
+    """Return the matter, which a reply and a memo need."""
+    if matter is None:
+        raise RefusedError("draft-gone")
+    return matter

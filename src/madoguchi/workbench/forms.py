@@ -1,0 +1,255 @@
+"""What an adviser writes and ticks, read into what the operations take."""
+
+import datetime as dt
+import re
+import unicodedata
+from collections.abc import Iterable, Mapping
+from typing import Any
+from uuid import UUID
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from madoguchi.consultations.operations.noting import Classification, Note
+from madoguchi.correspondence.operations import Pen
+from madoguchi.desks.models import User
+from madoguchi.rules.codebooks import CodeBook, Table
+
+Books = Mapping[Table, CodeBook]
+
+_DASHES = re.compile(r"[‐‑‒–—―−ーｰ-]")
+_LONGEST = 20_000
+_MOST_MINUTES = 1_440
+
+
+def _codes(books: Books, table: Table) -> list[tuple[str, Any]]:
+    """Return the codes of a table as a form offers them; none where the desk has no book."""
+    return [(code.key, code.label_ja) for code in books[table].codes] if table in books else []
+
+
+def folded_number(typed: str) -> str:
+    """Return a 受付番号 as it is kept, however it was typed: ｒ8ー41 is R8-0041."""
+    year, dash, count = (
+        _DASHES.sub("-", unicodedata.normalize("NFKC", typed)).replace(" ", "").upper()
+    ).partition("-")
+    return f"{year}{dash}{count.zfill(4)}"
+
+
+class Words(forms.CharField):
+    """Words as typed: nothing is stripped but what the wire added to the ends of lines."""
+
+    widget = forms.Textarea(attrs={"rows": 6})
+
+    def __init__(self, **said: Any) -> None:
+        """Take words of any sensible length."""
+        super().__init__(strip=False, max_length=_LONGEST, **said)
+
+    def to_python(self, value: Any) -> str:
+        """Return the words with the line ends of the database."""
+        return str(super().to_python(value)).replace("\r\n", "\n")
+
+
+class PenForm(forms.Form):
+    """Which open page is writing, and what it has seen."""
+
+    page = forms.CharField(required=False, max_length=32, widget=forms.HiddenInput)
+    seen = forms.CharField(required=False, max_length=40, widget=forms.HiddenInput)
+
+    def pen(self, draft: UUID) -> Pen:
+        """Return the page's pen."""
+        self.full_clean()
+        try:
+            seen = dt.datetime.fromisoformat(self.cleaned_data.get("seen", ""))
+        except ValueError:
+            seen = None
+        return Pen(draft=draft, page=self.cleaned_data.get("page", ""), seen=seen)
+
+
+class WordsForm(forms.Form):
+    """A reply, or a memo."""
+
+    words = Words(label=_("文"), required=False)
+
+    def clean_words(self) -> str:
+        """Ask for words: an empty reply would frighten."""
+        words: str = self.cleaned_data["words"]
+        if not words.strip():
+            raise forms.ValidationError(_("まだ何も書かれていません。文を書いてください。"))
+        return words
+
+    def parsed(self) -> str:
+        """Return the words."""
+        words: str = self.cleaned_data["words"]
+        return words
+
+
+class NoteForm(forms.Form):
+    """A call note. Words alone are enough; so is half a sentence."""
+
+    words = Words(
+        label=_("聞いたこと"),
+        help_text=_("話しながら書けます。区分はあとでも選べます。"),
+        required=False,
+    )
+    kinds = forms.MultipleChoiceField(
+        label=_("侵害の種別（いくつでも）"),
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+    )
+    action = forms.ChoiceField(
+        label=_("今回の対応（統計は1つ）"), required=False, widget=forms.RadioSelect
+    )
+    channel = forms.ChoiceField(label=_("手法"), widget=forms.RadioSelect)
+    age_group = forms.ChoiceField(label=_("年代"), required=False, widget=forms.RadioSelect)
+    standing = forms.ChoiceField(label=_("状況"), required=False, widget=forms.RadioSelect)
+    minutes = forms.CharField(
+        label=_("所要分"),
+        required=False,
+        max_length=10,
+        widget=forms.TextInput(attrs={"inputmode": "numeric"}),
+    )
+
+    def __init__(
+        self, data: Any = None, *, books: Books, may_be_empty: bool = False, **said: Any
+    ) -> None:
+        """Offer the codes of `books`; `may_be_empty`: a call that came to nothing."""
+        super().__init__(data, **said)
+        self.may_be_empty = may_be_empty
+        offered: dict[str, list[tuple[str, Any]]] = {
+            "kinds": _codes(books, Table.INFRINGEMENT_KIND),
+            "action": [("", _("あとで選ぶ")), *_codes(books, Table.ACTION_TAKEN)],
+            "channel": _codes(books, Table.CHANNEL),
+            "age_group": _codes(books, Table.AGE_GROUP),
+            "standing": _codes(books, Table.STANDING),
+        }
+        for name, codes in offered.items():
+            field = self.fields[name]
+            assert isinstance(field, forms.ChoiceField)
+            field.choices = codes
+
+    def clean_minutes(self) -> int | None:
+        """Read minutes, full-width or not."""
+        typed = unicodedata.normalize("NFKC", self.cleaned_data["minutes"]).strip().rstrip("分")
+        if not typed:
+            return None
+        if not typed.isascii() or not typed.isdigit() or int(typed) > _MOST_MINUTES:
+            raise forms.ValidationError(_("所要分は「15」のように、数字で書いてください。"))
+        return int(typed)
+
+    def clean(self) -> dict[str, Any]:
+        """Ask for a word, or for what was done, before anything counts as a contact."""
+        said: dict[str, Any] = super().clean() or self.cleaned_data
+        is_empty = not said.get("words", "").strip() and not said.get("action")
+        if is_empty and not self.may_be_empty and not self.errors:
+            self.add_error("words", _("聞いたことをひとことでも書くか、対応を選んでください。"))
+        return said
+
+    def parsed(self) -> Note:
+        """Return the note."""
+        said = self.cleaned_data
+        return Note(
+            words=said["words"],
+            channel=said["channel"],
+            action=said["action"] or None,
+            kinds=frozenset(said["kinds"]) or None,
+            age_group=said["age_group"] or None,
+            standing=said["standing"] or None,
+            minutes=said["minutes"],
+        )
+
+
+class CallForm(NoteForm):
+    """A call note of somebody whose matter is not known yet."""
+
+    number = forms.CharField(
+        label=_("前にも相談した人なら、受付番号"),
+        help_text=_("空のままなら、新しい相談として記録します。"),
+        required=False,
+        max_length=20,
+    )
+
+    def clean_number(self) -> str:
+        """Read a 受付番号 however it was typed."""
+        typed: str = self.cleaned_data["number"]
+        return folded_number(typed) if typed.strip() else ""
+
+
+class ClassifyForm(forms.Form):
+    """What a consultation is about, and what was done in each contact (対応は1つ)."""
+
+    kinds = forms.MultipleChoiceField(
+        label=_("侵害種別（いくつでも）"), required=False, widget=forms.CheckboxSelectMultiple
+    )
+    standing = forms.ChoiceField(label=_("状況"), required=False, widget=forms.RadioSelect)
+    age_group = forms.ChoiceField(label=_("年代"), required=False, widget=forms.RadioSelect)
+
+    def __init__(
+        self,
+        data: Any = None,
+        *,
+        books: Books,
+        contacts: Iterable[tuple[UUID, str, str | None]],
+        **said: Any,
+    ) -> None:
+        """Offer the codes of `books`, and one choice for each of `contacts` (id, label, 対応)."""
+        super().__init__(data, **said)
+        for name, table in (
+            ("kinds", Table.INFRINGEMENT_KIND),
+            ("standing", Table.STANDING),
+            ("age_group", Table.AGE_GROUP),
+        ):
+            field = self.fields[name]
+            assert isinstance(field, forms.ChoiceField)
+            field.choices = _codes(books, table)
+        self.actions: dict[str, UUID] = {}
+        for contact, label, action in contacts:
+            name = f"action-{contact}"
+            self.actions[name] = contact
+            self.fields[name] = forms.ChoiceField(
+                label=label,
+                required=False,
+                initial=action,
+                choices=_codes(books, Table.ACTION_TAKEN),
+                widget=forms.RadioSelect,
+            )
+
+    @property
+    def unsaid(self) -> list[forms.BoundField]:
+        """The contacts whose 対応 nobody has said."""
+        return [self[name] for name in self.actions if not self.fields[name].initial]
+
+    @property
+    def said(self) -> list[forms.BoundField]:
+        """The contacts whose 対応 is known, to be put right."""
+        return [self[name] for name in self.actions if self.fields[name].initial]
+
+    def parsed(self) -> Classification:
+        """Return what was said; contacts left as they were are left out."""
+        said = self.cleaned_data
+        return Classification(
+            kinds=frozenset(said["kinds"]),
+            standing=said["standing"] or None,
+            age_group=said["age_group"] or None,
+            actions={
+                contact: said[name]
+                for name, contact in self.actions.items()
+                if said[name] and said[name] != self.fields[name].initial
+            },
+        )
+
+
+class AssignForm(forms.Form):
+    """Who is to be in charge."""
+
+    adviser = forms.ChoiceField(label=_("担当にする人"))
+
+    def __init__(self, data: Any = None, *, people: Iterable[User], **said: Any) -> None:
+        """Offer `people`."""
+        super().__init__(data, **said)
+        field = self.fields["adviser"]
+        assert isinstance(field, forms.ChoiceField)
+        field.choices = [(str(person.pk), person.name) for person in people]
+
+    def parsed(self) -> UUID:
+        """Return who was chosen."""
+        return UUID(self.cleaned_data["adviser"])

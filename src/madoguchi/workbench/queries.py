@@ -1,0 +1,182 @@
+"""What the desk's pages show, put together from the storeys below."""
+
+import datetime as dt
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from uuid import UUID
+
+from madoguchi.consultations.models import Consultation, Contact
+from madoguchi.consultations.queries import facts_of
+from madoguchi.correspondence.models import Kind
+from madoguchi.correspondence.queries import Opened, OpenedDraft, drafts_of, messages_in
+from madoguchi.desks.queries import books_of
+from madoguchi.rules.access import Actor
+from madoguchi.rules.calendar import Month, era_year, in_japan
+from madoguchi.rules.codebooks import CodeBook, Table
+from madoguchi.rules.consultation import LIFECYCLE, Facts, Status, Step, may_step
+from madoguchi.rules.counting import Basis, ContactFact, count
+from madoguchi.rules.periods import month
+
+
+@dataclass(frozen=True)
+class ContactLine:
+    """One contact (受付) as the page shows it. `action` is None until an adviser says."""
+
+    id: UUID
+    at: dt.datetime
+    channel: str
+    action: str | None
+    action_word: str
+    minutes: int | None
+
+
+@dataclass(frozen=True)
+class Event:
+    """One entry of what has happened: words, a contact, or both."""
+
+    at: dt.datetime
+    kind: str  # a `Kind`, or CONTACT for one without words
+    is_first: bool
+    message: Opened | None
+    contact: ContactLine | None
+
+
+@dataclass(frozen=True)
+class MonthLine:
+    """What this matter counts in one month."""
+
+    label: str
+    new: int
+    case_months: int
+    contacts: int
+
+
+class Labels:
+    """The labels of a desk's code books, also of those no longer in force."""
+
+    def __init__(self, desk: UUID) -> None:
+        """Fetch the books of `desk`."""
+        self.books: tuple[CodeBook, ...] = books_of(desk)
+
+    def say(self, table: Table, key: str | None) -> str:
+        """Return the newest label of `key`; the key itself where no book has it."""
+        if not key:
+            return ""
+        books = sorted(self.books, key=lambda book: book.valid_from, reverse=True)
+        labels = (book.label_of(key) for book in books if book.table is table)
+        return next((label for label in labels if label), key)
+
+
+def contact_lines(rows: Iterable[Contact], labels: Labels) -> list[ContactLine]:
+    """Return contacts with the words of their codes."""
+    return [
+        ContactLine(
+            id=row.pk,
+            at=row.at,
+            channel=labels.say(Table.CHANNEL, row.channel),
+            action=row.action,
+            action_word=labels.say(Table.ACTION_TAKEN, row.action),
+            minutes=row.minutes,
+        )
+        for row in rows
+    ]
+
+
+def events_in(
+    row: Consultation, rows: Sequence[Contact], lines: Sequence[ContactLine]
+) -> list[Event]:
+    """Return what happened in a consultation, oldest first."""
+    by_message = {
+        contact.message_id: line
+        for contact, line in zip(rows, lines, strict=True)
+        if contact.message_id
+    }
+    events = [
+        Event(
+            at=message.at,
+            kind=message.kind,
+            is_first=message.kind is Kind.FROM_PERSON and message.at == row.first_contact_at,
+            message=message,
+            contact=by_message.get(message.id),
+        )
+        for message in messages_in(row.matter)
+    ]
+    events += [
+        Event(at=line.at, kind="CONTACT", is_first=False, message=None, contact=line)
+        for contact, line in zip(rows, lines, strict=True)
+        if not contact.message_id
+    ]
+    return sorted(events, key=lambda event: event.at)
+
+
+def months_of(row: Consultation, rows: Sequence[Contact]) -> list[MonthLine]:
+    """Return what the consultation counts, month by month, the latest first."""
+    facts = [
+        ContactFact(
+            person=row.help_seeker_id,
+            matter=row.pk,
+            at=contact.at,
+            first_at=row.first_contact_at,
+            channel=contact.channel,
+            action=contact.action,
+            age_group=row.age_group,
+            standing=row.standing,
+            kinds=frozenset(),
+        )
+        for contact in rows
+    ]
+    lines = []
+    for touched in sorted({Month.of(fact.at) for fact in facts}, reverse=True):
+        period = month(touched.year, touched.month)
+        counted = count(facts, period=period, basis=Basis.CASE_MONTH, books=())
+        lines.append(
+            MonthLine(
+                label=f"{era_year(period.first)}{touched.month}月",
+                new=counted.new,
+                case_months=counted.case_months,
+                contacts=counted.contacts,
+            )
+        )
+    return lines
+
+
+@dataclass(frozen=True)
+class Steps:
+    """What this actor may do next: the buttons."""
+
+    take_charge: bool
+    assign: bool
+    reply: bool
+    close: bool
+    reopen: bool
+    unclassified: int
+
+
+def steps_of(actor: Actor, row: Consultation) -> Steps:
+    """Return which buttons `actor` sees. 終結 is shown while contacts are unclassified, too."""
+    facts = facts_of(row)
+    possible = LIFECYCLE.steps_from(Status(row.status))
+    settled = Facts(desk=facts.desk, status=facts.status, adviser=facts.adviser)
+    return Steps(
+        take_charge=may_step(actor, Step.TAKE_CHARGE, facts) and row.adviser_id != actor.user,
+        assign=may_step(actor, Step.ASSIGN, facts),
+        reply=Step.REPLY in possible,
+        close=may_step(actor, Step.CLOSE, settled),
+        reopen=may_step(actor, Step.REOPEN, facts),
+        unclassified=facts.unclassified,
+    )
+
+
+def begun(actor: Actor) -> list[OpenedDraft]:
+    """Return the actor's drafts that hold something, and the calls that go on."""
+    return [
+        draft
+        for draft in drafts_of(actor)
+        if draft.words.strip() or draft.choices or draft.kind is Kind.NOTE
+    ]
+
+
+def day_and_time(at: dt.datetime) -> str:
+    """Write an instant in a sentence: 11月20日15時48分."""
+    there = in_japan(at)
+    return f"{there.month}月{there.day}日{there.hour}時{there.minute:02}分"

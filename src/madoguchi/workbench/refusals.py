@@ -1,0 +1,45 @@
+"""What a refusal says to the person who was refused."""
+
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from madoguchi.rules.access import RefusedError
+from madoguchi.rules.consultation import Status, Step
+from madoguchi.rules.lifecycle import IllegalStepError
+
+Refusal = RefusedError | IllegalStepError
+
+_SENTENCES = {
+    "another-matter": gettext_lazy("ほかの相談の受付が入っています。画面を開き直してください。"),
+    "draft-gone": gettext_lazy("この下書きは、別の画面で記録されたか消されています。"),
+    "draft-newer": gettext_lazy(
+        "別の画面で書いた文が残っています。見くらべて、どちらを残すか選んでください。"
+    ),
+    "not-an-adviser": gettext_lazy("その人は担当になれません。ほかの人を選んでください。"),
+    "supervisor-only": gettext_lazy("この操作は責任者だけができます。責任者に頼んでください。"),
+    "unclassified-contacts": gettext_lazy(
+        "対応がまだ選ばれていない受付があります。分類で選んでから終結してください。"
+    ),
+    "unknown-code": gettext_lazy("いまの分類表にない区分です。画面を開き直して選んでください。"),
+}
+
+_STEPS = {
+    (Status.RECEIVED, Step.REPLY): gettext_lazy("返信は、担当になってから送れます。"),
+    (Status.RECEIVED, Step.CLOSE): gettext_lazy("終結は、担当になってからできます。"),
+    (Status.CLOSED, Step.REPLY): gettext_lazy(
+        "終結した相談です。返信するには、責任者が再開してください。"
+    ),
+    (Status.CLOSED, Step.CLOSE): gettext_lazy("この相談は、もう終結しています。"),
+}
+
+
+def sentence_for(refusal: Refusal) -> str:
+    """Return one clear sentence for `refusal`, without a personal word."""
+    if isinstance(refusal, RefusedError):
+        return str(
+            _SENTENCES.get(refusal.code, _("この操作はできません。責任者にたずねてください。"))
+        )
+    said = _STEPS.get((Status(refusal.state), Step(refusal.step)))
+    return str(
+        said or _("ほかの人がこの相談を進めたため、できませんでした。画面を確かめてください。")
+    )

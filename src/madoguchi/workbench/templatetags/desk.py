@@ -1,0 +1,127 @@
+"""The desk's words for what the database keeps as codes."""
+
+from django import template
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from madoguchi.rules.consultation import Status, Step
+
+register = template.Library()
+
+Words = dict[str, str | Promise]
+
+_STATUS: Words = {
+    Status.RECEIVED: _("未着手"),
+    Status.IN_PROGRESS: _("対応中"),
+    Status.WAITING: _("返事待ち"),
+    Status.CLOSED: _("終結"),
+}
+_TONES: Words = {Status.RECEIVED: "warn", Status.IN_PROGRESS: "blue", Status.CLOSED: "none"}
+_DEEDS: Words = {
+    Step.TAKE_CHARGE: _("担当になった"),
+    Step.ASSIGN: _("担当を決めた"),
+    Step.REPLY: _("返信を送った"),
+    Step.NOTE_CALL: _("受付を記録した"),
+    Step.HEAR: _("相談者から届いた"),
+    Step.CLOSE: _("終結した"),
+    Step.REOPEN: _("再開した"),
+    "RECEIVED": _("相談が届いた"),
+    "RECEIPT_MADE": _("受付コードを作った"),
+    "MY_PAGE_OPENED": _("マイページが開かれた"),
+    "READ": _("開いて読んだ"),
+    "CLASSIFIED": _("分類した"),
+    "MEMO_WRITTEN": _("所内メモを書いた"),
+    "SAFETY_CHECKED": _("安全を確認した"),
+    "CONTACTS_IMPORTED": _("記録を取り込んだ"),
+    "ERASED": _("消去した"),
+}
+# Deeds of the person who consults, where nobody of the staff did them.
+_OF_PERSON = {str(Step.HEAR), "RECEIVED", "RECEIPT_MADE", "MY_PAGE_OPENED"}
+_TOLD: dict[str, Words] = {
+    "wants": {
+        "w1": _("いっしょに考えてほしい"),
+        "w2": _("消したい"),
+        "w3": _("書いた人を知りたい"),
+        "w4": _("お金でつぐなってほしい"),
+        "w5": _("調べて罰してほしい"),
+        "w6": _("気持ちを聞いてほしい"),
+        "w7": _("まだ分からない"),
+        "w8": _("知らせるだけ"),
+    },
+    "who": {
+        "self": _("本人"),
+        "guardian": _("家族・保護者"),
+        "school": _("学校"),
+        "friend": _("友だち"),
+        "company": _("会社・団体"),
+        "poster": _("書いた側"),
+        "other": _("ほかの人"),
+    },
+    "lives_here": {"yes": _("県内"), "no": _("県外")},
+    "safe_now": {"yes": _("安全"), "no": _("安全ではない"), "unsure": _("分からない")},
+    "reply_by": {"my-page": _("マイページ"), "telephone": _("電話")},
+    "voice_mail": {"yes": _("留守電に残してよい"), "no": _("留守電に残さない")},
+    "evidence": {
+        "URL": _("URL"),
+        "TIME": _("書きこみの日時"),
+        "IMAGE": _("画像"),
+        "PDF": _("PDF"),
+        "NONE": _("まだない"),
+    },
+    "service": {
+        "x": "X",
+        "instagram": "Instagram",
+        "facebook": "Facebook",
+        "threads": "Threads",
+        "youtube": "YouTube",
+        "tiktok": "TikTok",
+        "line-openchat": "LINEオープンチャット",
+        "line-voom": "LINE VOOM",
+        "line-talk": _("LINEのトーク"),
+        "yahoo-chiebukuro": "Yahoo!知恵袋",
+        "yahoo-finance": "Yahoo!ファイナンス",
+        "niconico": _("ニコニコ"),
+        "ameba": "Ameba",
+        "bakusai": _("爆サイ"),
+        "pinterest": "Pinterest",
+        "5ch": "5ちゃんねる",
+        "google-maps": _("Googleマップ"),
+        "note": "note",
+        "hatena": _("はてな"),
+        "matome": _("まとめサイト"),
+        "other": _("ほかのサービス"),
+        "none": _("サービスではない"),
+    },
+}
+
+
+@register.filter
+def status_word(status: str) -> str:
+    """Say a 対応状況."""
+    return str(_STATUS[status])
+
+
+@register.filter
+def status_tone(status: str) -> str:
+    """Return the tone of a 対応状況's badge."""
+    return str(_TONES.get(status, ""))
+
+
+@register.filter
+def deed_word(deed: str) -> str:
+    """Say what the ledger holds of a deed; a deed of another storey, by its code."""
+    return str(_DEEDS.get(deed, deed))
+
+
+@register.filter
+def doer_word(deed: str) -> str:
+    """Say who did what nobody of the staff did."""
+    return str(_("相談者") if deed in _OF_PERSON else _("システム"))
+
+
+@register.filter
+def told(value: str | tuple[str, ...], field: str) -> str:
+    """Say what a person told in `field`; what is not on the list, in their own words."""
+    words = _TOLD[field]
+    values = (value,) if isinstance(value, str) else value
+    return "、".join(str(words.get(one, one)) for one in values if one)

@@ -1,0 +1,252 @@
+"""Writing: drafts saved while one types, and what becomes of them."""
+
+from collections.abc import Callable
+from typing import Any
+from urllib.parse import urlencode
+from uuid import UUID
+
+from django.contrib import messages
+from django.forms import Form
+from django.http import Http404, HttpRequest, HttpResponse, QueryDict
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from madoguchi.consultations.models import Consultation
+from madoguchi.consultations.operations.drafting import (
+    break_off,
+    keep_memo,
+    record_call,
+    send_reply,
+)
+from madoguchi.consultations.queries import numbered
+from madoguchi.correspondence.models import Kind
+from madoguchi.correspondence.operations import Pen, begin_draft, drop_draft, save_draft
+from madoguchi.correspondence.queries import OpenedDraft, draft_of
+from madoguchi.rules.access import Actor, RefusedError
+from madoguchi.rules.lifecycle import IllegalStepError
+from madoguchi.workbench.forms import CallForm, NoteForm, PenForm, WordsForm
+from madoguchi.workbench.refusals import sentence_for
+from madoguchi.workbench.views.doors import (
+    attempt,
+    for_advisers,
+    found,
+    keeps_words,
+    user_of,
+    when_pressed,
+)
+from madoguchi.workbench.views.pages import Held, call_page, form_for, held, matter_page, show
+
+_WRITTEN = {Kind.NOTE, Kind.REPLY, Kind.MEMO}
+_TICKED = tuple(name for name in CallForm.base_fields if name != "words")
+
+FinishCall = Callable[..., Consultation]
+
+
+def _address_of(draft: OpenedDraft) -> str:
+    """Return where `draft` is written."""
+    if draft.number is None:
+        return reverse("workbench:draft", kwargs={"draft": draft.id})
+    matter = reverse("workbench:matter", kwargs={"number": draft.number})
+    return f"{matter}?{urlencode({'write': draft.kind})}"
+
+
+@for_advisers
+@when_pressed
+def begin_call(request: HttpRequest) -> HttpResponse:
+    """電話: begin the note of a call, of somebody new until somebody says otherwise."""
+    row = begin_draft(actor=user_of(request).actor, kind=Kind.NOTE, matter=None, at=timezone.now())
+    return redirect("workbench:draft", draft=row.pk)
+
+
+@for_advisers
+@when_pressed
+def begin(request: HttpRequest, number: str) -> HttpResponse:
+    """Begin a call note, a reply or a memo in a matter, or go on with it."""
+    row = found(request, number)
+    kind = request.POST.get("kind", "")
+    if kind not in _WRITTEN:
+        raise Http404
+    begin_draft(actor=user_of(request).actor, kind=Kind(kind), matter=row.pk, at=timezone.now())
+    where = reverse("workbench:matter", kwargs={"number": number})
+    return redirect(f"{where}?{urlencode({'write': kind})}")
+
+
+@keeps_words
+@for_advisers
+def draft(request: HttpRequest, draft: UUID) -> HttpResponse:
+    """GET: go on writing. POST: save what is written so far."""
+    actor = user_of(request).actor
+    if request.method == "POST":
+        return _saved(request, actor, draft)
+    row = draft_of(actor, draft)
+    if row is None:
+        raise Http404
+    if row.matter:
+        return redirect(_address_of(row))
+    return call_page(request, held(request, row, takes_focus=True))
+
+
+def _saved(request: HttpRequest, actor: Actor, draft: UUID) -> HttpResponse:
+    """Save, and say when; or say what stands in the way."""
+    pen = PenForm(request.POST).pen(draft)
+    refusal = None
+    try:
+        save_draft(
+            actor=actor,
+            pen=pen,
+            words=_words(request.POST),
+            choices=_choices(request.POST),
+            at=timezone.now(),
+        )
+    except RefusedError as error:
+        refusal = error
+    row = draft_of(actor, draft)
+    if not request.headers.get("HX-Request"):
+        return _saved_without_scripts(request, row, refusal)
+    if row is None:
+        return render(request, "workbench/draft_gone.html", {"draft_id": draft}, status=404)
+    # Who has not seen what another page saved goes on not having seen it, until they say so.
+    seen, clash = ("", row) if refusal else (row.saved_at.isoformat(), None)
+    on = Held(draft=row, form=Form(), page=pen.page, seen=seen, clash=clash)
+    context = {"on": on, "is_saved": refusal is None, "is_fragment": True}
+    return render(request, "workbench/draft_state.html", context, status=409 if refusal else 200)
+
+
+def _saved_without_scripts(
+    request: HttpRequest, row: OpenedDraft | None, refusal: RefusedError | None
+) -> HttpResponse:
+    if row is None:
+        return _gone(request)
+    if refusal:
+        return _again(request, row, form_for(row, user_of(request).actor, request.POST), refusal)
+    messages.success(request, _("ここまでを保存しました。"))
+    return redirect(_address_of(row))
+
+
+@keeps_words
+@for_advisers
+@when_pressed
+def record(request: HttpRequest, draft: UUID) -> HttpResponse:
+    """Record a note, send a reply, keep a memo: whatever the draft is."""
+    return _finished(request, draft, record_call)
+
+
+@keeps_words
+@for_advisers
+@when_pressed
+def broken_off(request: HttpRequest, draft: UUID) -> HttpResponse:
+    """無言・間違い・中断: record the call in one press."""
+    return _finished(request, draft, break_off)
+
+
+@for_advisers
+@when_pressed
+def drop(request: HttpRequest, draft: UUID) -> HttpResponse:
+    """Give a draft up."""
+    actor = user_of(request).actor
+    row = draft_of(actor, draft)
+    if row is None:
+        raise Http404
+    attempt(request, _("下書きを消しました。"), lambda: drop_draft(actor=actor, draft=draft))
+    if row.number:
+        return redirect("workbench:matter", number=row.number)
+    return redirect("workbench:inbox")
+
+
+def _finished(request: HttpRequest, draft: UUID, finish_call: FinishCall) -> HttpResponse:
+    """Record what was posted, which may be newer than what was saved; lose nothing if refused."""
+    actor = user_of(request).actor
+    row = draft_of(actor, draft)
+    if row is None:
+        return _gone(request)
+    form = form_for(row, actor, request.POST, may_be_empty=finish_call is break_off)
+    pen = PenForm(request.POST).pen(draft)
+    if not form.is_valid():
+        return _again(request, row, form)
+    try:
+        if isinstance(form, WordsForm):
+            return _sent(request, row, form, pen)
+        assert isinstance(form, NoteForm)
+        return _noted(request, form, pen, finish_call)
+    except (RefusedError, IllegalStepError) as refusal:
+        return _again(request, row, form, refusal)
+
+
+def _sent(request: HttpRequest, row: OpenedDraft, form: WordsForm, pen: Pen) -> HttpResponse:
+    """Send a reply, or keep a memo."""
+    actor = user_of(request).actor
+    if row.kind is Kind.REPLY:
+        send_reply(actor=actor, pen=pen, words=form.parsed(), at=timezone.now())
+        messages.success(request, _("返信を送りました。相談者は、マイページで読めます。"))
+    else:
+        keep_memo(actor=actor, pen=pen, words=form.parsed(), at=timezone.now())
+        messages.success(request, _("所内メモを残しました。"))
+    return redirect("workbench:matter", number=row.number)
+
+
+def _noted(request: HttpRequest, form: NoteForm, pen: Pen, finish_call: FinishCall) -> HttpResponse:
+    """Record a call, in the matter that was named."""
+    actor = user_of(request).actor
+    number = form.cleaned_data.get("number")
+    known = numbered(actor, number) if number else None
+    if number and known is None:
+        form.add_error("number", _("この受付番号の相談はありません。番号を確かめてください。"))
+        row = draft_of(actor, pen.draft)
+        return _again(request, row, form) if row else _gone(request)
+    done = finish_call(
+        actor=actor,
+        pen=pen,
+        matter=known.pk if known else None,
+        note=form.parsed(),
+        at=timezone.now(),
+    )
+    said = _("%(number)sに記録しました。") % {"number": done.matter.number}
+    messages.success(request, said)
+    if finish_call is break_off:
+        return redirect("workbench:inbox")
+    return redirect("workbench:matter", number=done.matter.number)
+
+
+def _again(
+    request: HttpRequest,
+    row: OpenedDraft,
+    form: Form,
+    refusal: RefusedError | IllegalStepError | None = None,
+) -> HttpResponse:
+    """Show the page again with the posted words in it, and why they were not taken."""
+    if refusal:
+        messages.error(request, sentence_for(refusal))
+    is_newer = isinstance(refusal, RefusedError) and refusal.code == "draft-newer"
+    posted: dict[str, Any] = {
+        "form": form,
+        "page": request.POST.get("page", ""),
+        "seen": request.POST.get("seen", ""),
+        "clash": row if is_newer else None,
+        "takes_focus": not form.errors,
+    }
+    on = held(request, row, **posted)
+    status = 409 if refusal else 400
+    consultation = numbered(user_of(request).actor, row.number) if row.number else None
+    if consultation is None:
+        return call_page(request, on, status)
+    return matter_page(request, consultation, again=on, status=status)
+
+
+def _gone(request: HttpRequest) -> HttpResponse:
+    """Give the posted words back: the draft they belong to is no more, or never was one's own."""
+    words = _words(request.POST)
+    if not words:
+        raise Http404
+    return show(request, "workbench/gone.html", {"words": words}, status=404)
+
+
+def _words(posted: QueryDict) -> str:
+    return posted.get("words", "").replace("\r\n", "\n")[:20_000]
+
+
+def _choices(posted: QueryDict) -> dict[str, list[str]]:
+    """Return what is ticked, as it is posted: a draft may hold what is not yet right."""
+    ticked = {name: [value[:60] for value in posted.getlist(name)][:40] for name in _TICKED}
+    return {name: values for name, values in ticked.items() if any(values)}

@@ -1,0 +1,17 @@
+"""The inbox: what is open, the most pressing first."""
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+
+from madoguchi.consultations.queries import load
+from madoguchi.workbench.views.doors import may_work, user_of
+from madoguchi.workbench.views.pages import chosen_list, listed, show
+
+
+def inbox(request: HttpRequest) -> HttpResponse:
+    """Show one of the lists; who sees figures only is led to them."""
+    actor = user_of(request).actor
+    if not may_work(actor):
+        return redirect("statistics:figures")
+    page, drawn = listed(request, chosen_list(request, load(actor)))
+    return show(request, "workbench/inbox.html", {**drawn, "page": page})

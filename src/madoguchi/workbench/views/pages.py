@@ -1,0 +1,240 @@
+"""Putting pages together: the frame of the desk, the matter's page, the call's page."""
+
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+from django.core.paginator import Page, Paginator
+from django.forms import Form
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils import timezone
+
+from madoguchi.consultations import queries
+from madoguchi.consultations.models import Consultation
+from madoguchi.correspondence.models import Kind
+from madoguchi.correspondence.queries import OpenedDraft, drafts_of
+from madoguchi.desks.queries import advisers_of, books_on
+from madoguchi.rules.access import Actor, may_read_figures
+from madoguchi.rules.calendar import in_japan
+from madoguchi.rules.codebooks import UNKNOWN, Table
+from madoguchi.vault.ids import new_id
+from madoguchi.workbench.forms import AssignForm, CallForm, ClassifyForm, NoteForm, WordsForm
+from madoguchi.workbench.queries import (
+    Labels,
+    begun,
+    contact_lines,
+    day_and_time,
+    events_in,
+    months_of,
+    steps_of,
+)
+from madoguchi.workbench.views.doors import user_of
+
+LISTS = ("mine", "unassigned", "all", "closed")
+_ON_A_PAGE = 50
+_BESIDE_A_MATTER = 30
+# After so long, a note begun is no longer a call that goes on.
+_LONGEST_CALL_SECONDS = 3 * 60 * 60
+
+
+@dataclass(frozen=True)
+class Held:
+    """A draft on the table: its form, which page writes, and other words that stand in the way."""
+
+    draft: OpenedDraft
+    form: Form
+    page: str
+    seen: str
+    clash: OpenedDraft | None = None
+    is_live: bool = False
+    takes_focus: bool = False
+
+
+def show(
+    request: HttpRequest, template: str, context: dict[str, Any], status: int = 200
+) -> HttpResponse:
+    """Show a page in the frame of the desk."""
+    user = user_of(request)
+    actor = user.actor
+    drafts = begun(actor)
+    frame = {
+        "actor": actor,
+        "load": queries.load(actor),
+        "is_demo": user.desk.is_demonstration,
+        "reads_figures": may_read_figures(actor, actor.desk),
+        "begun": drafts,
+        "call": next((draft for draft in drafts if draft.kind is Kind.NOTE), None),
+        "room": "inbox",
+        "now": timezone.now(),
+    }
+    return render(request, template, {**frame, **context}, status=status)
+
+
+# -- lists ------------------------------------------------------------------------------
+
+
+def chosen_list(request: HttpRequest, load: queries.Load) -> str:
+    """Return the list asked for; else the first that holds something."""
+    asked = request.GET.get("list", "")
+    if asked in LISTS:
+        return asked
+    if load.mine:
+        return "mine"
+    return "unassigned" if load.unassigned else "all"
+
+
+def listed(
+    request: HttpRequest, chosen: str, size: int = _ON_A_PAGE
+) -> tuple[Page[Consultation], dict[str, Any]]:
+    """Return one page of a list, and what the templates need to draw it."""
+    actor = user_of(request).actor
+    rows = queries.closed(actor) if chosen == "closed" else queries.inbox(actor)
+    if chosen == "mine":
+        rows = rows.filter(adviser=actor.user)
+    if chosen == "unassigned":
+        rows = rows.filter(adviser=None)
+    page = Paginator(rows, size).get_page(request.GET.get("page"))
+    labels = Labels(actor.desk)
+    lines = [
+        (line, labels.say(Table.CHANNEL, line.channel))
+        for line in queries.as_lines(actor, page.object_list)
+    ]
+    return page, {"lines": lines, "chosen": chosen}
+
+
+def column(request: HttpRequest) -> dict[str, Any]:
+    """Return the inbox as it stands beside a matter."""
+    chosen = chosen_list(request, queries.load(user_of(request).actor))
+    _page, drawn = listed(request, chosen, _BESIDE_A_MATTER)
+    return drawn
+
+
+# -- drafts -----------------------------------------------------------------------------
+
+
+def _defaults(row: Consultation | None, channels: list[str]) -> dict[str, Any]:
+    """Return what a new note starts with: by telephone, and what is known of the matter."""
+    return {
+        "kinds": sorted(queries.kinds_of(row)) if row else [],
+        "action": "",
+        "channel": "TELEPHONE" if "TELEPHONE" in channels else next(iter(channels), ""),
+        "age_group": row.age_group if row else UNKNOWN,
+        "standing": row.standing if row else UNKNOWN,
+    }
+
+
+def form_for(
+    draft: OpenedDraft, actor: Actor, data: Any = None, *, may_be_empty: bool = False
+) -> Form:
+    """Return the form of `draft`, holding what was saved, or bound to `data`."""
+    name = draft.kind.lower()
+    if draft.kind is not Kind.NOTE:
+        return WordsForm(data, initial={"words": draft.words}, auto_id=f"{name}-%s")
+    books = books_on(actor.desk, in_japan(draft.started_at).date())
+    row = queries.numbered(actor, draft.number) if draft.number else None
+    channels = [code.key for code in books[Table.CHANNEL].codes] if Table.CHANNEL in books else []
+    initial = _defaults(row, channels)
+    for field, values in draft.choices.items():
+        initial[field] = values if field == "kinds" else next(iter(values), "")
+    if draft.choices and "kinds" not in draft.choices:
+        initial["kinds"] = []
+    kind_of_form = NoteForm if draft.matter else CallForm
+    return kind_of_form(
+        data,
+        books=books,
+        may_be_empty=may_be_empty,
+        initial={**initial, "words": draft.words},
+        auto_id=f"{name}-%s",
+    )
+
+
+def held(request: HttpRequest, draft: OpenedDraft, **said: Any) -> Held:
+    """Return `draft` on the table of a page just opened."""
+    age = timezone.now() - draft.started_at
+    return Held(
+        **{
+            "draft": draft,
+            "form": form_for(draft, user_of(request).actor),
+            "page": new_id().hex,
+            "seen": draft.saved_at.isoformat(),
+            "is_live": age.total_seconds() < _LONGEST_CALL_SECONDS,
+            "takes_focus": request.GET.get("write") == draft.kind,
+            **said,
+        }
+    )
+
+
+def call_page(request: HttpRequest, note: Held, status: int = 200) -> HttpResponse:
+    """Show the note of a call that belongs to no matter yet."""
+    context = {**column(request), "note": note, "room": "call"}
+    return show(request, "workbench/call.html", context, status)
+
+
+# -- the matter -------------------------------------------------------------------------
+
+
+def _held_in(request: HttpRequest, matter: UUID, again: Held | None) -> dict[str, Held]:
+    """Return the actor's drafts in `matter`, by kind; `again` as it was posted."""
+    drafts = {
+        draft.kind.lower(): held(request, draft)
+        for draft in drafts_of(user_of(request).actor)
+        if draft.matter == matter
+        and (draft.kind is Kind.NOTE or draft.words or request.GET.get("write") == draft.kind)
+    }
+    return {**drafts, **({again.draft.kind.lower(): again} if again else {})}
+
+
+def matter_page(
+    request: HttpRequest,
+    row: Consultation,
+    *,
+    again: Held | None = None,
+    classify: ClassifyForm | None = None,
+    status: int = 200,
+) -> HttpResponse:
+    """Show a consultation and all that belongs to it."""
+    actor = user_of(request).actor
+    contacts = list(queries.contacts_of(row))
+    labels = Labels(row.desk_id)
+    lines = contact_lines(contacts, labels)
+    events = events_in(row, contacts, lines)
+    is_oldest_first = request.GET.get("order") == "oldest"
+    steps = steps_of(actor, row)
+    context = {
+        **column(request),
+        **_held_in(request, row.pk, again),
+        "row": row,
+        "line": queries.as_lines(actor, [row])[0],
+        "told": queries.particulars_of(row),
+        "steps": steps,
+        "events": events if is_oldest_first else events[::-1],
+        "is_oldest_first": is_oldest_first,
+        "classify": classify or classify_form(row),
+        "assign": AssignForm(people=advisers_of(row.desk_id)) if steps.assign else None,
+        "age_group": labels.say(Table.AGE_GROUP, row.age_group),
+        "standing": labels.say(Table.STANDING, row.standing),
+        "months": months_of(row, contacts),
+        "deeds": queries.deeds_in(actor, row),
+    }
+    return show(request, "workbench/matter.html", context, status)
+
+
+def classify_form(row: Consultation, data: Any = None) -> ClassifyForm:
+    """Return the form that says what a consultation is about."""
+    labels = Labels(row.desk_id)
+    contacts = contact_lines(queries.contacts_of(row), labels)
+    today = in_japan(timezone.now()).date()
+    return ClassifyForm(
+        data,
+        books=books_on(row.desk_id, today),
+        contacts=[
+            (line.id, f"{day_and_time(line.at)}・{line.channel}", line.action) for line in contacts
+        ],
+        initial={
+            "kinds": sorted(queries.kinds_of(row)),
+            "age_group": row.age_group,
+            "standing": row.standing,
+        },
+        auto_id="classify-%s",
+    )
