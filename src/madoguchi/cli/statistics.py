@@ -27,7 +27,11 @@ def _day(ctx: click.Context, option: click.Parameter, text: str) -> dt.date:  # 
 @click.option("--desk", "slug", required=True, help="The desk's slug.")
 @click.option("--from", "first", required=True, callback=_day, help="The first day (ISO).")
 @click.option("--to", "last", required=True, callback=_day, help="The last day (ISO), included.")
-@click.option("--basis", type=click.Choice(list(Basis)), help="Default: as the prefecture counts.")
+@click.option(
+    "--basis",
+    type=click.Choice([str(basis) for basis in Basis]),
+    help="Default: as the prefecture counts.",
+)
 @click.option("--format", "kind", type=click.Choice(["json", "csv", "xlsx", "pdf"]), default="json")
 @click.option("--out", "file", type=click.Path(path_type=Path), help="A file; else the screen.")
 def statistics(
