@@ -31,10 +31,9 @@ class Particulars:
     def of_mapping(cls, told: dict[str, Any]) -> "Particulars":
         """Return what `as_mapping` gave; keys of other versions are passed over."""
         known = {field.name for field in fields(cls)}
-        return cls(
-            **{
-                key: tuple(value) if isinstance(value, list) else value
-                for key, value in told.items()
-                if key in known
-            }
-        )
+        values: dict[str, Any] = {
+            key: tuple(value) if isinstance(value, list) else value
+            for key, value in told.items()
+            if key in known
+        }
+        return cls(**values)
