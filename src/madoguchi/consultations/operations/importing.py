@@ -6,10 +6,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
-from django.db import transaction
-
 from madoguchi.consultations.models import Batch, Consultation, InfringementMark
-from madoguchi.consultations.operations.inserting import Insert
+from madoguchi.consultations.operations.inserting import Insert, short_transaction
 from madoguchi.consultations.operations.reading import (
     Read,
     RowFault,
@@ -129,7 +127,7 @@ def _read(desk: UUID, content: bytes) -> Read:
 def _land(batch: Batch, staged: Staged, actor: Actor | None, at: dt.datetime) -> None:
     """Switch: everything staged counts from now on. One short transaction, one ledger line."""
     messages, held_back = Insert(staged.messages), Insert(staged.held_back)
-    with transaction.atomic():
+    with short_transaction():
         _update(staged.continued)
         messages.write()
         held_back.write()

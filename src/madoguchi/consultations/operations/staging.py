@@ -12,8 +12,6 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from uuid import UUID
 
-from django.db import transaction
-
 from madoguchi.consultations.models import (
     Batch,
     Consultation,
@@ -21,7 +19,7 @@ from madoguchi.consultations.models import (
     HelpSeeker,
     InfringementMark,
 )
-from madoguchi.consultations.operations.inserting import Insert
+from madoguchi.consultations.operations.inserting import Insert, short_transaction
 from madoguchi.consultations.places import mark_hash, mark_place, pseudonym_hash, pseudonym_place
 from madoguchi.correspondence.models import Kind, Message
 from madoguchi.correspondence.places import words_place
@@ -38,6 +36,7 @@ from madoguchi.vault.sealing import Safe
 # Records to a transaction, and the pause after it in which others write.
 _PIECE = 150
 _PAUSE = 0.008  # seconds
+_NUMBERS_AT_ONCE = 2000
 _IDS_TO_A_QUERY = 500
 
 # Told how many records are done, of how many.
@@ -108,20 +107,33 @@ def clear(batch: Batch) -> None:
     """Take away everything that was staged under `batch`, piece by piece."""
     # From here on the import that wrote it, should it still live, can write no more.
     Batch.objects.filter(pk=batch.pk).update(digest="")
-    while ids := list(Contact.objects.filter(batch=batch).values_list("pk", flat=True)[:_PIECE]):
-        Contact.objects.filter(pk__in=ids).delete()
-    while ids := list(
-        Consultation.objects.filter(batch=batch).values_list("pk", flat=True)[:_PIECE]
+    for table, take_away in (
+        (Contact, _take_contacts),
+        (Consultation, _take_consultations),
+        (HelpSeeker, _take_people),
     ):
-        with transaction.atomic():
-            Message.objects.filter(matter__in=ids).delete()
-            Consultation.objects.filter(pk__in=ids).delete()
-            for matter in ids:
-                sealing.erase(matter)
-            Matter.objects.filter(pk__in=ids).delete()
-    while ids := list(HelpSeeker.objects.filter(batch=batch).values_list("pk", flat=True)[:_PIECE]):
-        HelpSeeker.objects.filter(pk__in=ids).delete()
+        while ids := list(table.objects.filter(batch=batch).values_list("pk", flat=True)[:_PIECE]):
+            with short_transaction():
+                take_away(ids)
+            time.sleep(_PAUSE)
     batch.delete()
+
+
+def _take_contacts(ids: Sequence[UUID]) -> None:
+    Contact.objects.filter(pk__in=ids).delete()
+
+
+def _take_consultations(ids: Sequence[UUID]) -> None:
+    """Delete consultations with their matters, words and keys."""
+    Message.objects.filter(matter__in=ids).delete()
+    Consultation.objects.filter(pk__in=ids).delete()
+    for matter in ids:
+        sealing.erase(matter)
+    Matter.objects.filter(pk__in=ids).delete()
+
+
+def _take_people(ids: Sequence[UUID]) -> None:
+    HelpSeeker.objects.filter(pk__in=ids).delete()
 
 
 def check_not_overtaken(batch: Batch) -> None:
@@ -140,7 +152,7 @@ class Stage:
         self._desk: UUID = batch.desk_id
         self._found = found
         self._safe = Safe(self._desk)
-        self._safe.make_keys([self._desk])
+        self._make_keys([self._desk])
         hashes = {trouble.person: pseudonym_hash(self._desk, trouble.person) for trouble in found}
         self._hashes = hashes
         self._people = _people(self._desk, list(hashes.values()))
@@ -151,11 +163,16 @@ class Stage:
     def _reserve_numbers(self) -> dict[FiscalYear, Iterator[str]]:
         """Reserve numbers for the consultations that are new, by fiscal year."""
         new = Counter(_year(trouble) for trouble in self._found if not self._known_matter(trouble))
-        with transaction.atomic():
-            return {
-                year: iter(reserve_numbers(desk=self._desk, year=year, count=count))
-                for year, count in sorted(new.items())
-            }
+        return {year: iter(self._reserved(year, count)) for year, count in sorted(new.items())}
+
+    def _reserved(self, year: FiscalYear, count: int) -> list[str]:
+        numbers: list[str] = []
+        while count > len(numbers):
+            some = min(_NUMBERS_AT_ONCE, count - len(numbers))
+            with short_transaction():
+                numbers += reserve_numbers(desk=self._desk, year=year, count=some)
+            time.sleep(_PAUSE)
+        return numbers
 
     def run(self, progress: Progress) -> Staged:
         """Write everything; tell `progress` how far it has come."""
@@ -174,13 +191,13 @@ class Stage:
         known = [(trouble, self._known_matter(trouble)) for trouble in piece]
         continued = [(matter, trouble) for trouble, matter in known if matter]
         new = [trouble for trouble, matter in known if not matter]
-        self._safe.make_keys(matter for matter, trouble in continued if trouble.has_remarks)
+        self._make_keys(matter for matter, trouble in continued if trouble.has_remarks)
         for matter, trouble in continued:
             self.staged.continued[matter] = trouble.records
             self._continue(matter, trouble, rows)
         self._open(new, rows)
         inserts = rows.prepared()
-        with transaction.atomic():
+        with short_transaction():
             check_not_overtaken(self._batch)
             for insert in inserts:
                 insert.write()
@@ -207,9 +224,13 @@ class Stage:
     def _open(self, new: Sequence[Trouble], rows: "_Rows") -> None:
         """Stage consultations that begin with this file."""
         numbered = [(next(self._numbers[_year(trouble)]), new_id(), trouble) for trouble in new]
-        self._safe.make_keys(matter for _, matter, trouble in numbered if trouble.has_remarks)
+        self._make_keys(matter for _, matter, trouble in numbered if trouble.has_remarks)
         for number, matter, trouble in numbered:
             self._open_one(number, matter, trouble, rows)
+
+    def _make_keys(self, matters: Iterable[UUID]) -> None:
+        with short_transaction():
+            self._safe.make_keys(matters)
 
     def _open_one(self, number: str, matter: UUID, trouble: Trouble, rows: "_Rows") -> None:
         person = self._person(trouble.person, rows)
