@@ -1,5 +1,6 @@
 """Pages for what went wrong. None of them needs a session or the database."""
 
+from django.core.exceptions import RequestDataTooBig
 from django.http import HttpRequest, HttpResponse
 from django.template.loader import render_to_string
 from django.utils import translation
@@ -27,9 +28,10 @@ def form_expired(request: HttpRequest, reason: str = "") -> HttpResponse:  # noq
     return _say(request, "ui/form_expired.html", 403, written=written)
 
 
-def bad_request(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:  # noqa: ARG001 Django's signature
-    """Say that the request could not be read."""
-    return _say(request, "ui/bad_request.html", 400)
+def bad_request(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
+    """Say that the request could not be read, or was too long to be."""
+    is_too_long = isinstance(exception, RequestDataTooBig)
+    return _say(request, "ui/bad_request.html", 400, is_too_long=is_too_long)
 
 
 def refused(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:  # noqa: ARG001 Django's signature
