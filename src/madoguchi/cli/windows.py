@@ -18,6 +18,7 @@ _COLUMNS = (
     *("id", "name_ja", "name_en", "operator_ja", "does", "kind", "label_ja", "number", "ip_phone"),
     *("url", "hours_ja", "cost_ja", "checked_on", "sources"),
 )
+_BYDAY = ("MO", "TU", "WE", "TH", "FR", "SA", "SU")
 
 
 @click.command()
@@ -132,21 +133,7 @@ def _as_service(window: Window) -> dict[str, Any]:
             "description": window.operator.ja,
         },
         "phones": [_phone(window, it) for it in window.phones],
-        "schedules": [
-            {
-                "id": _id(f"{window.id}/{channel.number}/{at}"),
-                "byday": ",".join(
-                    ("MO", "TU", "WE", "TH", "FR", "SA", "SU")[day] for day in line.weekdays
-                ),
-                "freq": "WEEKLY",
-                "opens_at": line.opens.isoformat("minutes"),
-                "closes_at": line.until.isoformat("minutes"),
-                "timezone": "+09:00",
-                "description": f"{channel.label.ja} {channel.when.ja if channel.when else ''}",
-            }
-            for channel in window.phones
-            for at, line in enumerate(channel.hours.openings if channel.hours else ())
-        ],
+        "schedules": [it for channel in window.phones for it in _schedules(window, channel)],
         "attributes": [
             {
                 "id": _id(f"{window.id}/does/{it}"),
@@ -157,6 +144,21 @@ def _as_service(window: Window) -> dict[str, Any]:
             for it in window.does
         ],
     }
+
+
+def _schedules(window: Window, channel: Channel) -> list[dict[str, Any]]:
+    return [
+        {
+            "id": _id(f"{window.id}/{channel.number}/{at}"),
+            "freq": "WEEKLY",
+            "byday": ",".join(_BYDAY[day] for day in line.weekdays),
+            "opens_at": line.opens.isoformat("minutes"),
+            "closes_at": line.until.isoformat("minutes"),
+            "timezone": "+09:00",
+            "description": f"{channel.label.ja} {channel.when.ja if channel.when else ''}",
+        }
+        for at, line in enumerate(channel.hours.openings if channel.hours else ())
+    ]
 
 
 def _phone(window: Window, channel: Channel) -> dict[str, Any]:
