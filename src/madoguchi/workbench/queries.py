@@ -91,15 +91,16 @@ def events_in(
         for contact, line in zip(rows, lines, strict=True)
         if contact.message_id
     }
+    messages = messages_in(row.matter)
     events = [
         Event(
             at=message.at,
             kind=message.kind,
-            is_first=message.kind is Kind.FROM_PERSON and message.at == row.first_contact_at,
+            is_first=message is messages[0] and message.kind is Kind.FROM_PERSON,
             message=message,
             contact=by_message.get(message.id),
         )
-        for message in messages_in(row.matter)
+        for message in messages
     ]
     events += [
         Event(at=line.at, kind="CONTACT", is_first=False, message=None, contact=line)

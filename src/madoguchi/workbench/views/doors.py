@@ -17,7 +17,7 @@ from madoguchi.desks.models import User
 from madoguchi.rules.access import Actor, RefusedError, check_may_work_on
 from madoguchi.rules.lifecycle import IllegalStepError
 from madoguchi.ui.views import form_expired
-from madoguchi.workbench.refusals import Refusal, sentence_for
+from madoguchi.workbench.views.refusals import Refusal, sentence_for
 
 P = ParamSpec("P")
 View = Callable[Concatenate[HttpRequest, P], HttpResponse]

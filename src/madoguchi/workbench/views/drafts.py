@@ -27,7 +27,6 @@ from madoguchi.correspondence.queries import OpenedDraft, draft_of
 from madoguchi.rules.access import Actor, RefusedError
 from madoguchi.rules.lifecycle import IllegalStepError
 from madoguchi.workbench.forms import CallForm, NoteForm, PenForm, WordsForm
-from madoguchi.workbench.refusals import sentence_for
 from madoguchi.workbench.views.doors import (
     attempt,
     for_advisers,
@@ -37,6 +36,7 @@ from madoguchi.workbench.views.doors import (
     when_pressed,
 )
 from madoguchi.workbench.views.pages import Held, call_page, form_for, held, matter_page, show
+from madoguchi.workbench.views.refusals import sentence_for
 
 _WRITTEN = {Kind.NOTE, Kind.REPLY, Kind.MEMO}
 _TICKED = tuple(name for name in CallForm.base_fields if name != "words")

@@ -14,9 +14,9 @@ from madoguchi.rules.access import RefusedError
 from madoguchi.rules.codebooks import Table
 from madoguchi.workbench.forms import AssignForm
 from madoguchi.workbench.queries import Labels, day_and_time
-from madoguchi.workbench.refusals import Refusal, sentence_for
 from madoguchi.workbench.views.doors import attempt, for_advisers, found, user_of, when_pressed
 from madoguchi.workbench.views.pages import classify_form, matter_page
+from madoguchi.workbench.views.refusals import Refusal, sentence_for
 
 
 @for_advisers
