@@ -8,7 +8,7 @@ from django.contrib.sessions.backends.base import UpdateError
 from django.utils import timezone
 
 from madoguchi.vault.models import SealedSession
-from madoguchi.vault.sessions import SessionStore
+from madoguchi.vault.sessions import SessionStore, _lookup
 
 pytestmark = pytest.mark.django_db
 MINUTE = dt.timedelta(minutes=1)
@@ -133,10 +133,14 @@ def test_signing_in_changes_the_key_and_leaves_the_old_one_worthless():
     assert SessionStore(session.session_key)["story"] == "こわい話"
 
 
-def test_whats_over_is_cleared_away_and_nothing_else():
+def test_every_new_session_sweeps_out_what_is_over_and_nothing_else():
     _stored(story="古い")
-    _age(31 * MINUTE)
+    _age(20 * MINUTE)
     kept = _stored(story="新しい")
-    SessionStore.clear_expired()
+    assert SealedSession.objects.count() == 2
+    _age(11 * MINUTE)
+    SessionStore().create()
+    assert SealedSession.objects.count() == 2
+    SealedSession.objects.exclude(lookup=_lookup(kept.session_key)).delete()
     assert SealedSession.objects.count() == 1
     assert SessionStore(kept.session_key).load()

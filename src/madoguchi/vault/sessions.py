@@ -63,7 +63,8 @@ class SessionStore(SessionBase):
         return SealedSession.objects.filter(lookup=_lookup(session_key)).exists()
 
     def create(self) -> None:
-        """Store a new empty session under a new key."""
+        """Store a new empty session under a new key, and sweep out what is over."""
+        self.clear_expired()
         self._session_key = self._get_new_session_key()  # type: ignore[attr-defined]
         self.save(must_create=True)
         self.modified = True
