@@ -3,20 +3,17 @@
 import click
 from django.utils import timezone
 
-from madoguchi.cli.setting import set_up
+from madoguchi.cli.setting import open_database
 
 
 @click.command()
 @click.option("--if-empty", is_flag=True, help="do nothing, and say nothing, where desks exist")
 def demo(*, if_empty: bool) -> None:
     """Fill an empty database with the demonstration desk (slug `demo`)."""
-    set_up()
-    from django.core.management import call_command
-
+    open_database(migrate=True)
     from madoguchi.demo import founding
     from madoguchi.desks.queries import any_desk
 
-    call_command("migrate", verbosity=0)
     if any_desk():
         if not if_empty:
             raise click.ClickException(
