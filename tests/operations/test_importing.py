@@ -5,6 +5,7 @@ import datetime as dt
 import io
 
 import pytest
+from django.db import transaction
 from openpyxl import Workbook
 
 from madoguchi.consultations.models import (
@@ -14,7 +15,7 @@ from madoguchi.consultations.models import (
     HelpSeeker,
     InfringementMark,
 )
-from madoguchi.consultations.operations import staging
+from madoguchi.consultations.operations import landing, staging
 from madoguchi.consultations.operations.exporting import export_contacts
 from madoguchi.consultations.operations.importing import (
     How,
@@ -214,6 +215,31 @@ def test_an_earlier_month_brought_later_only_fills_what_is_not_known(desk) -> No
     assert (row.age_group, row.standing) == ("FORTIES", "POSTER")
     assert [mark.kind for mark in row.infringement_marks.all()] == ["DEFAMATION"]
     assert row.first_contact_at == dt.datetime(2024, 4, 1, 7, 5, tzinfo=dt.UTC)
+
+
+def test_a_landing_never_overwrites_what_a_colleague_has_just_changed(desk) -> None:
+    bring(desk, {"年代": "20代"})
+    row = Consultation.objects.get()
+    [later] = _records(desk, {"受付日時": "2024-05-01T16:05", "年代": "40代"})
+    worked_out = landing._Continuing({row.pk: (later,)})
+    Consultation.objects.update(standing="POSTER")
+    with pytest.raises(landing._ChangedMeanwhileError), transaction.atomic():
+        worked_out.write()
+    assert Consultation.objects.get().age_group == "TWENTIES"
+    with transaction.atomic():
+        landing._Continuing({row.pk: (later,)}).write()
+    assert Consultation.objects.get().age_group == "FORTIES"
+
+
+def test_a_landing_never_overwrites_kinds_that_a_colleague_has_just_set(desk) -> None:
+    bring(desk, {"侵害種別": "不明"})
+    row = Consultation.objects.get()
+    [later] = _records(desk, {"受付日時": "2024-05-01T16:05", "侵害種別": "差別"})
+    worked_out = landing._Continuing({row.pk: (later,)})
+    InfringementMark.objects.update(kind="ILLEGAL")
+    with pytest.raises(landing._ChangedMeanwhileError), transaction.atomic():
+        worked_out.write()
+    assert InfringementMark.objects.get().kind == "ILLEGAL"
 
 
 def test_past_contacts_do_not_flood_the_inbox_but_unclassified_ones_wait_there(desk, aoi) -> None:
