@@ -77,17 +77,24 @@ class FiscalYear:
         return dt.date(self.year + 1, 3, 31)
 
     @property
+    def _era(self) -> tuple[str, str, int]:
+        """The era in which the year ends (2019 began in 平成 and is 令和元年度)."""
+        for first, name, letter in _ERAS:
+            if self.last >= first:
+                return name, letter, self.year - first.year + 1
+        return "", "", self.year
+
+    @property
     def label(self) -> str:
         """令和6年度."""
-        return f"{era_year(self.first)}度"
+        name, _letter, year = self._era
+        return f"{name}{'元' if year == 1 else year}年度"
 
     @property
     def short(self) -> str:
-        """R6: how a matter's number begins (2019 began in 平成 and is R1)."""
-        for first, _name, letter in _ERAS:
-            if self.last >= first:
-                return f"{letter}{self.year - first.year + 1}"
-        return str(self.year)
+        """R6: how a matter's number begins."""
+        _name, letter, year = self._era
+        return f"{letter}{year}"
 
 
 @dataclass(frozen=True)
