@@ -56,6 +56,21 @@ def test_a_database_that_is_not_ready_is_refused_in_one_sentence(tmp_path: Path)
     assert "migrate" in said
 
 
+def test_without_the_key_nothing_is_served(tmp_path: Path) -> None:
+    """PostgreSQL's key is never made beside the database: it has to be said."""
+    elsewhere = {"DATABASE_URL": "postgresql://nobody@127.0.0.1:1/none", "MADOGUCHI_KEY": ""}
+    server = subprocess.run(
+        [MADOGUCHI, "serve"],
+        env={**_surroundings(tmp_path), **elsewhere},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert server.returncode == 1
+    assert server.stderr.count("\n") == 1
+    assert "MADOGUCHI_KEY" in server.stderr
+
+
 @pytest.mark.allow_hosts([HERE])
 def test_a_server_answers_and_a_second_on_its_port_is_refused(tmp_path: Path) -> None:
     migrate = [sys.executable, "-m", "django", "migrate", "-v0"]

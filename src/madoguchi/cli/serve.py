@@ -13,6 +13,9 @@ _NOT_READY = (
     "python -m django migrate --settings madoguchi.config.settings を実行してください。"
 )
 _NOT_THERE = "データベースにつながりません。DATABASE_URL を確かめてください。"
+_NO_KEY = (
+    "相談の言葉に封をする鍵がありません。MADOGUCHI_KEY か MADOGUCHI_KEY_PATH を設定してください。"
+)
 _TAKEN = (
     "{host}:{port} を使えません。"
     "ほかのプログラムが使っていないか確かめるか、--port で別の番号を指定してください。"
@@ -27,6 +30,7 @@ _TAKEN = (
 def serve(host: str, port: int, workers: int, threads: int) -> None:
     """Serve the pages until stopped."""
     set_up()
+    _check_key()
     _check_database()
     _check_free(host, port)
     named = f"[{host}]" if ":" in host else host
@@ -44,6 +48,16 @@ def serve(host: str, port: int, workers: int, threads: int) -> None:
             "control_socket_disable": True,
         }
     )
+
+
+def _check_key() -> None:
+    """Refuse to serve without the key: nothing that people write could be sealed."""
+    from madoguchi.vault.keys import KeyMissingError, master_keys
+
+    try:
+        master_keys()
+    except KeyMissingError:
+        raise click.ClickException(_NO_KEY) from None
 
 
 def _check_database() -> None:
