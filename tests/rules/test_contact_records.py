@@ -144,7 +144,8 @@ def test_a_day_before_any_code_book_is_refused() -> None:
 
 
 def test_the_same_person_is_the_same_however_wide_they_are_typed() -> None:
-    assert read(相談者=" Ｐ００１ ").person == "P001"
+    assert read(相談者=" Ｐ００１　").person == "P001"
+    assert read(相談者="Ｐ①").person == "P①"
 
 
 def test_a_header_in_any_order_without_the_optional_columns_is_well() -> None:

@@ -47,6 +47,8 @@ UNCLASSIFIED = "未分類"
 
 _LONGEST_NAME = 200
 _MINUTES_OF_A_DAY = 24 * 60
+# Full-width letters and digits, and their half-width twins. No more than that: ① is not 1.
+_WIDTHS = {0x3000: " ", **{0xFF00 + code: chr(0x20 + code) for code in range(1, 0x5F)}}
 _FORMULA = tuple("=+-@\t\r")
 # 2024-04-01T16:05, 2024/4/1 16:05, 2024年4月1日 16時05分; seconds and an offset may follow.
 _MOMENT = re.compile(
@@ -230,7 +232,7 @@ class _Cells:
 
     def name(self, column: str) -> str:
         """Return a mark that tells persons or matters apart, alike however wide it was typed."""
-        text = folded(self.text(column))
+        text = self.text(column).translate(_WIDTHS).strip()
         if not text:
             self.refuse(column, "空です。見分けるための記号をお書きください。")
         elif len(text) > _LONGEST_NAME:
