@@ -484,7 +484,7 @@ def test_saving_works_without_scripts(table, aoi):
     answer = table.post(where, {"words": "ここまで", "channel": "TELEPHONE"})
     assert answer["Location"] == where
     assert drafts_of(aoi.actor)[0].words == "ここまで"
-    assert "<noscript>" in table.get(where).content.decode()
+    assert "途中で保存" in table.get(where).content.decode()
 
 
 def test_a_draft_given_up_is_gone(table):
@@ -551,3 +551,20 @@ def test_a_list_of_many_takes_few_queries(desk, table, django_assert_max_num_que
         _receive(desk, f"相談 {number}")
     with django_assert_max_num_queries(25):
         table.get("/desk/?list=all")
+
+
+def test_control_characters_in_what_is_ticked_are_left_out(table, aoi):
+    _draft, where = _call(table)
+    answer = table.post(where, {"words": "話", "kinds": ["OTHER", "\0"], "page": "\0"}, **HTMX)
+    assert answer.status_code == 200
+    assert drafts_of(aoi.actor)[0].choices == {"kinds": ["OTHER"]}
+
+
+def test_a_note_takes_the_matters_own_classification_as_its_start(emi, table):
+    Consultation.objects.update(age_group="TWENTIES", standing="AFFECTED")
+    _begin(table, emi.number, "NOTE")
+    page = _page(table, emi.number)
+    for value in ("TWENTIES", "AFFECTED", "TELEPHONE"):
+        assert re.search(rf'id="note-[^"]*"[^>]*value="{value}"[^>]* checked', page) or re.search(
+            rf'value="{value}"[^>]*id="note-[^"]*"[^>]* checked', page
+        ), value

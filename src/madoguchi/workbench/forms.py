@@ -68,7 +68,12 @@ class PenForm(forms.Form):
 class WordsForm(forms.Form):
     """A reply, or a memo."""
 
-    words = Words(label=_("文"), required=False)
+    words = Words(required=False)
+
+    def __init__(self, data: Any = None, *, label: Any, **said: Any) -> None:
+        """Head the words by `label`."""
+        super().__init__(data, **said)
+        self.fields["words"].label = label
 
     def clean_words(self) -> str:
         """Ask for words: an empty reply would frighten."""

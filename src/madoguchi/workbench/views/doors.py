@@ -80,7 +80,8 @@ def keeps_words(view: View[P]) -> View[P]:
 
 def found(request: HttpRequest, number: str) -> Consultation:
     """Return the consultation, or say that there is none: not that it may not be seen."""
-    row = numbered(user_of(request).actor, number)
+    # PostgreSQL takes no control characters in a question.
+    row = numbered(user_of(request).actor, number) if number.isprintable() else None
     if row is None:
         raise Http404
     return row

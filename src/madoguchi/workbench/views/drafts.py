@@ -248,5 +248,8 @@ def _words(posted: QueryDict) -> str:
 
 def _choices(posted: QueryDict) -> dict[str, list[str]]:
     """Return what is ticked, as it is posted: a draft may hold what is not yet right."""
-    ticked = {name: [value[:60] for value in posted.getlist(name)][:40] for name in _TICKED}
+    ticked = {
+        name: [value[:60] for value in posted.getlist(name) if value.isprintable()][:40]
+        for name in _TICKED
+    }
     return {name: values for name, values in ticked.items() if any(values)}

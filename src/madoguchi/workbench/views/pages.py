@@ -9,6 +9,7 @@ from django.forms import Form
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from madoguchi.consultations import queries
 from madoguchi.consultations.models import Consultation
@@ -106,8 +107,7 @@ def listed(
 def column(request: HttpRequest) -> dict[str, Any]:
     """Return the inbox as it stands beside a matter."""
     chosen = chosen_list(request, queries.load(user_of(request).actor))
-    _page, drawn = listed(request, chosen, _BESIDE_A_MATTER)
-    return drawn
+    return listed(request, chosen, _BESIDE_A_MATTER)[1]
 
 
 # -- drafts -----------------------------------------------------------------------------
@@ -130,7 +130,9 @@ def form_for(
     """Return the form of `draft`, holding what was saved, or bound to `data`."""
     name = draft.kind.lower()
     if draft.kind is not Kind.NOTE:
-        return WordsForm(data, initial={"words": draft.words}, auto_id=f"{name}-%s")
+        label = _("送る文") if draft.kind is Kind.REPLY else _("メモ")
+        written = {"words": draft.words}
+        return WordsForm(data, label=label, initial=written, auto_id=f"{name}-%s")
     books = books_on(actor.desk, in_japan(draft.started_at).date())
     row = queries.numbered(actor, draft.number) if draft.number else None
     channels = [code.key for code in books[Table.CHANNEL].codes] if Table.CHANNEL in books else []

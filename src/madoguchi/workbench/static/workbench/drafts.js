@@ -26,6 +26,9 @@
     if (form.dataset.sent) event.preventDefault();
     form.dataset.sent = "yes";
   });
+  addEventListener("pageshow", () => {
+    for (const form of document.querySelectorAll("form[data-sent]")) delete form.dataset.sent;
+  });
   document.addEventListener("keydown", (event) => {
     const form = draftOf(event);
     if (!form || event.key !== "Enter" || event.isComposing || event.repeat) return;
@@ -37,6 +40,8 @@
       event.preventDefault();
     }
   });
+  // What is saved of itself needs no button.
+  for (const button of document.querySelectorAll("[data-without-scripts]")) button.hidden = true;
   // Go on where the words end.
   const begun = document.querySelector("form[data-draft] textarea[autofocus]");
   if (begun) {
