@@ -1,0 +1,115 @@
+"""The pages of the guide as forms. Nothing is required; what is unknown counts as not said."""
+
+from typing import Any
+
+from django import forms
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+
+from madoguchi.directory.editions import services
+from madoguchi.directory.questions import Question, fact_texts
+from madoguchi.rules.guidance import Answers
+from madoguchi.rules.guidance.answers import YES_OR_NO
+from madoguchi.rules.prefectures import PREFECTURES
+
+_YES_NO = {"yes": True, "no": False}
+# What is asked beside the result, where it can change it.
+REFINED_BY = ("service", "asked_platform", "prefecture", "under18", "poster_known", "identifiable")
+
+
+class _One(forms.ChoiceField):
+    """One of the choices; anything else is no answer."""
+
+    def validate(self, value: Any) -> None:
+        """Refuse nothing."""
+
+    def clean(self, value: Any) -> str:
+        """Return the choice, or an empty string."""
+        said = str(value or "")
+        return said if self.valid_value(said) else ""
+
+
+class _Several(forms.MultipleChoiceField):
+    """Some of the choices, in the order ticked; anything else is dropped."""
+
+    def validate(self, value: Any) -> None:
+        """Refuse nothing."""
+
+    def clean(self, value: Any) -> list[str]:
+        """Return what is known of `value`."""
+        listed = value if isinstance(value, list | tuple) else []
+        return [it for it in map(str, listed) if self.valid_value(it)]
+
+
+class GuideForm(forms.Form):
+    """Fields for some keys of the answers; `parsed()` returns what they say."""
+
+    def __init__(
+        self,
+        data: Any = None,
+        *,
+        questions: tuple[Question, ...] = (),
+        facts: tuple[str, ...] = (),
+        answers: Answers | None = None,
+    ) -> None:
+        """Show `answers` where the page is not being sent."""
+        super().__init__(data, initial=_initial(answers or Answers()))
+        for question in questions:
+            self.fields[question.key] = _asked(question)
+        for key in facts:
+            self.fields[key] = _fact(key)
+
+    def parsed(self) -> dict[str, Any]:
+        """Return the answers of this page, ready to replace earlier ones."""
+        self.is_valid()
+        return {key: _read(key, self.cleaned_data.get(key)) for key in self.fields}
+
+
+def _initial(answers: Answers) -> dict[str, Any]:
+    said = {True: "yes", False: "no"}
+    return {
+        key: said[value] if isinstance(value, bool) else value
+        for key, value in answers.told().items()
+        for value in [value]
+    }
+
+
+def _read(key: str, value: Any) -> Any:
+    if key in YES_OR_NO:
+        return _YES_NO.get(value or "")
+    if isinstance(value, list):
+        return tuple(dict.fromkeys(value))
+    return value or None
+
+
+def _asked(question: Question) -> forms.Field:
+    language = get_language()
+    choices = [(it.value, it.text.spoken(language)) for it in question.options]
+    told: dict[str, Any] = {
+        "label": question.title.spoken(language),
+        "help_text": question.hint.spoken(language),
+        "required": False,
+    }
+    if question.many:
+        return _Several(choices=choices, widget=forms.CheckboxSelectMultiple, **told)
+    return _One(choices=choices, widget=forms.RadioSelect, **told)
+
+
+def _fact(key: str) -> forms.Field:
+    language = get_language()
+    label = fact_texts()[key].spoken(language)
+    if key in YES_OR_NO:
+        choices = [("yes", _("はい")), ("no", _("いいえ")), ("", _("答えない"))]
+        return _One(choices=choices, widget=forms.RadioSelect, label=label, required=False)
+    if key == "service":
+        named = [(name, it["name"].spoken(language)) for name, it in services().items()]
+    else:
+        named = [(name, name) for name in PREFECTURES]
+    # A list of options cannot draw readings: they are dropped here.
+    choices = [("", _plain(_("答えない"))), *((name, _plain(text)) for name, text in named)]
+    return _One(choices=choices, label=label, required=False)
+
+
+def _plain(text: str) -> str:
+    parts = text.replace("}", "{").split("{")
+    return "".join(part.split("|")[0] for part in parts)

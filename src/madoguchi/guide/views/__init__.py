@@ -1,0 +1,1 @@
+"""Pages of the guide: questions, windows, and what everybody should know before."""
