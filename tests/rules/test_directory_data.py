@@ -10,7 +10,7 @@ import phonenumbers
 import pytest
 
 from madoguchi.directory import emergency
-from madoguchi.directory.editions import advice, current, services
+from madoguchi.directory.editions import advice, current, matrix_labels, services
 from madoguchi.directory.questions import all_questions, fact_texts
 from madoguchi.directory.reading import DirectoryError, conditions, read, texts
 from madoguchi.directory.windows import WINDOW_IDS, all_windows
@@ -45,7 +45,7 @@ def every_text():
         yield from ((it.value, it.hint) for it in question.options if it.hint)
     yield from ((rule.id, rule.why) for rule in current().rules)
     yield from ((topic.row, topic.name) for topic in current().topics)
-    for table in (advice(), fact_texts(), emergency.titles()):
+    for table in (advice(), fact_texts(), emergency.titles(), matrix_labels()):
         yield from table.items()
     yield from ((name, it["name"]) for name, it in services().items())
 

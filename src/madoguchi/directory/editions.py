@@ -66,6 +66,14 @@ def services() -> Mapping[str, Mapping[str, Any]]:
     }
 
 
+@cache
+def matrix_labels() -> Mapping[str, Texts]:
+    """Return how people call the groups and the rows (`group/row`) of the matrix."""
+    told = read("topics.toml")
+    labels = {name: texts(it, f"topics.toml {name}") for name, it in told["labels"].items()}
+    return labels | {it["row"]: texts(it["name"], it["row"]) for it in told["topics"]}
+
+
 def _matrix() -> Mapping[str, Mapping[str, Cell]]:
     return {
         f"{row['group']}/{row['row']}": {

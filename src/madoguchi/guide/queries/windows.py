@@ -3,9 +3,10 @@
 import datetime as dt
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from madoguchi.directory import emergency
+from madoguchi.directory.editions import matrix_labels
 from madoguchi.directory.windows import Channel, Window, all_windows
 from madoguchi.rules.guidance import Answers, Guidance, Texts
 
@@ -103,21 +104,20 @@ def reached_by(kind: str) -> list[Window]:
 
 
 class MatrixRow(NamedTuple):
-    """One row of the matrix for a table: its group, its name, mark and doubt per window."""
+    """One row of the matrix for a table: its group, its name, mark, certainty, note per window."""
 
-    group: str
-    name: str
+    group: Texts
+    name: Texts
     cells: tuple[tuple[str, bool, str], ...]
 
 
-def matrix_rows(matrix: Mapping[str, object]) -> list[MatrixRow]:
+def matrix_rows(rows: Iterable[Mapping[str, Any]]) -> list[MatrixRow]:
     """Return the matrix for people to read; a doubtful mark carries its doubt."""
-    rows = matrix["rows"]
-    assert isinstance(rows, list)
+    labels = matrix_labels()
     return [
         MatrixRow(
-            row["group"],
-            row["row"],
+            labels[row["group"]],
+            labels[f"{row['group']}/{row['row']}"],
             tuple(
                 (cell["mark"], cell["certain"], cell.get("note", ""))
                 for cell in row["cells"].values()

@@ -35,7 +35,7 @@ def windows(request: HttpRequest) -> HttpResponse:
         windows=found_windows.reached_by(request.GET.get("by", "")),
         by=request.GET.get("by", ""),
         columns=names,
-        rows=found_windows.matrix_rows(matrix),
+        rows=found_windows.matrix_rows(matrix["rows"]),
         notes=matrix["notes"],
         edition=current(),
     )
