@@ -161,8 +161,11 @@ def test_without_answers_there_is_no_result(client):
 
 def test_the_sheet_holds_no_answers_unless_they_are_asked_for(client):
     walk(client, "a", {"kinds": ["a5"]})
-    assert "はだか" not in text_of(client.get("/guide/print/"))
-    assert "はだか" in text_of(client.post("/guide/print/", {"answers": "yes"}))
+    bare = text_of(client.get("/guide/print/"))
+    told = text_of(client.post("/guide/print/", {"answers": "yes"}))
+    for telling in ("はだか", "出すとおどされた", "答えたため", "別の画像を求められても"):
+        assert telling not in bare
+        assert telling in told
 
 
 @pytest.mark.parametrize("method", ["get", "post"])
