@@ -137,6 +137,18 @@ def test_danger_stands_first_then_who_waits_longest(desk, table):
     assert "安全確認" in page
 
 
+def test_whoever_is_waiting_for_the_person_stands_below_whoever_the_person_waits_for(
+    desk, aoi, table
+):
+    answered, asked = _receive(desk, "返事ずみ"), _receive(desk, "返事がまだ", at=LATER)
+    for each in (answered, asked):
+        working.read(matter=each.matter, actor=aoi.actor, at=LATER)
+        working.take_charge(matter=each.matter, actor=aoi.actor, at=LATER)
+    working.reply(matter=answered.matter, actor=aoi.actor, words="どうですか", at=LATER)
+    page = table.get("/desk/?list=all").content.decode()
+    assert re.findall(r"<b>(R7-\d+)</b>", page) == [asked.number, answered.number]
+
+
 def test_the_lists_tell_mine_from_nobodys_and_closed(desk, in_charge, table, aoi):
     free = _receive(desk, "だれの担当でもない")
     lists = {

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from uuid import UUID
 
-from django.db.models import Count, Q, QuerySet
+from django.db.models import BooleanField, Count, ExpressionWrapper, Q, QuerySet
 
 from madoguchi.consultations.models import Consultation, Contact
 from madoguchi.consultations.places import headline_place, particulars_place
@@ -70,11 +70,12 @@ def visible_to(actor: Actor) -> QuerySet[Consultation]:
 
 
 def inbox(actor: Actor) -> QuerySet[Consultation]:
-    """Return what is open, by urgency, then by who has waited longest."""
+    """Return what is open: by urgency, then unread, then whose turn it is, then by age."""
+    is_theirs = ExpressionWrapper(Q(status=Status.WAITING), output_field=BooleanField())
     return (
         visible_to(actor)
         .exclude(status=Status.CLOSED)
-        .order_by("urgency", "-unread", "last_contact_at")
+        .order_by("urgency", "-unread", is_theirs, "last_contact_at")
     )
 
 
@@ -140,7 +141,7 @@ def particulars_of(row: Consultation) -> Particulars:
 
 def facts_of(row: Consultation) -> Facts:
     """Return what the rules need to know of `row`."""
-    unclassified = Contact.objects.filter(consultation=row, action=None).count()
+    unclassified = Contact.objects.filter(LANDED, consultation=row, action=None).count()
     return Facts(
         desk=row.desk_id,
         status=Status(row.status),
@@ -156,7 +157,7 @@ def contacts_of(row: Consultation) -> QuerySet[Contact]:
 
 def unclassified_of(matter: UUID) -> list[UUID]:
     """Return the contacts of `matter` whose 対応 nobody has said yet, oldest first."""
-    rows = Contact.objects.filter(consultation=matter, action=None).order_by("at", "id")
+    rows = Contact.objects.filter(LANDED, consultation=matter, action=None).order_by("at", "id")
     return list(rows.values_list("pk", flat=True))
 
 
