@@ -12,7 +12,7 @@ LOCK := $(BIN)/uv pip compile -q --generate-hashes --no-annotate --no-header \
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help run setup test check fix bench messages lock clean
+.PHONY: help run setup test check fix bench messages docs lock clean
 
 help:  ## this list
 	@awk -F ':.*##' '/^[a-z]+:.*##/ { printf "  make %-10s%s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -41,6 +41,9 @@ bench: setup  ## the benchmarks of bench/, one JSON line each
 
 messages: setup .venv/dev.stamp  ## bring the message catalogues up to date with the sources
 	$(BIN)/python tools/messages.py update
+
+docs: setup  ## write anew the reference pages that are made from the code
+	$(BIN)/python tools/reference.py write
 
 lock:  ## resolve the dependencies anew into requirements/*.txt
 	@test -x $(BIN)/uv || $(PIP) uv
