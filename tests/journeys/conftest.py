@@ -64,6 +64,7 @@ def _page(browser: Browser, server, size: dict[str, int], **said) -> Iterator[Pa
     page.on("request", lambda r: r.url.startswith(server.url) or elsewhere.append(r.url))
     broken = []
     page.on("pageerror", lambda error: broken.append(str(error)))
+    page.on("console", lambda it: "Security Policy" in it.text and broken.append(it.text))
     yield page
     context.close()
     assert not [url for url in elsewhere if not url.startswith(("data:", "about:"))]
@@ -80,6 +81,18 @@ def person(browser: Browser, live_server) -> Iterator[Page]:
 def adviser(browser: Browser, live_server) -> Iterator[Page]:
     """The screen on an adviser's table."""
     yield from _page(browser, live_server, DESK)
+
+
+@pytest.fixture
+def supervisor(browser: Browser, live_server) -> Iterator[Page]:
+    """The screen on the supervisor's table: another browser than the adviser's."""
+    yield from _page(browser, live_server, DESK)
+
+
+@pytest.fixture
+def adviser_without_scripts(browser: Browser, live_server) -> Iterator[Page]:
+    """The adviser's screen with JavaScript off."""
+    yield from _page(browser, live_server, DESK, java_script_enabled=False)
 
 
 @pytest.fixture
