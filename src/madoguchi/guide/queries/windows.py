@@ -7,40 +7,12 @@ from typing import Any, NamedTuple
 
 from madoguchi.directory import emergency
 from madoguchi.directory.editions import matrix_labels
+from madoguchi.directory.lines import Line, line
 from madoguchi.directory.windows import Channel, Window, all_windows
 from madoguchi.rules.guidance import Answers, Guidance, Texts
 
 # Telephone numbers of the first page: window and which of its numbers.
 _SPOKEN_WITH = (("houterasu", 0), ("moj", 0), ("moj", 1), ("houterasu", 1), ("moj", 2))
-
-
-@dataclass(frozen=True)
-class Line:
-    """A telephone number and whether it is answered now."""
-
-    title: Texts
-    channel: Channel
-    open_until: dt.datetime | None
-    opens_at: dt.datetime | None
-
-    @property
-    def is_open(self) -> bool | None:
-        """Whether somebody answers now; None: nobody knows."""
-        return self.open_until is not None if self.channel.hours else None
-
-    @property
-    def is_always(self) -> bool:
-        """Whether it is answered round the clock."""
-        return self.channel.hours is not None and self.channel.hours.always
-
-
-def line(title: Texts, channel: Channel, at: dt.datetime) -> Line:
-    """Return the state of a number at the aware instant `at`."""
-    if channel.hours is None:
-        return Line(title, channel, None, None)
-    until = channel.hours.open_until(at, emergency.is_holiday)
-    opens = None if until else channel.hours.next_opening(at, emergency.is_holiday)
-    return Line(title, channel, until, opens)
 
 
 def lines_of_the_first_page(at: dt.datetime) -> list[Line]:

@@ -1,0 +1,144 @@
+"""Guidance and windows in the shapes of the contract, for other software.
+
+The command line and the API say the same, because both say what is made here. Works
+without Django and without a database.
+"""
+
+from typing import Any
+
+from madoguchi.directory import emergency
+from madoguchi.directory.editions import current
+from madoguchi.directory.reading import read
+from madoguchi.directory.windows import Channel, Window, all_windows
+from madoguchi.directory.words import answers_in
+from madoguchi.rules.guidance import Answers, Edition, Guidance, windows_for
+
+GUIDE_FORMAT = "madoguchi.guide/1"
+WINDOWS_FORMAT = "madoguchi.windows/1"
+# What an UnknownAnswerError says, by its code, in Japanese and in English.
+WRONG_ANSWERS = {
+    "not-a-table": (
+        "答えは、{{…}} の形の JSON で書いてください。",
+        "Write the answers as a JSON object.",
+    ),
+    "unknown-key": (
+        "「{key}」という項目はありません。名前を直すか、消してください。",
+        'There is no answer called "{key}". Correct the name or leave it out.',
+    ),
+    "not-a-list": (
+        "「{key}」は、[…] の形のならびで書いてください。",
+        'Write "{key}" as a list.',
+    ),
+    "not-a-word": (
+        "「{key}」は、文字で一つだけ書いてください。",
+        'Write "{key}" as one word.',
+    ),
+    "not-yes-or-no": (
+        "「{key}」は、true か false で書いてください。",
+        'Write "{key}" as true or false.',
+    ),
+    "unknown-value": (
+        "「{key}」に、知らない値があります。docs の一覧にある値に直してください。",
+        '"{key}" has a value that is not on the list of the documentation.',
+    ),
+}
+
+
+def guided_by_answers(answers: Answers) -> dict[str, Any]:
+    """Return what the guide says to `answers`, knowing of no desk."""
+    edition = current()
+    return _guidance(windows_for(answers, edition), edition)
+
+
+def guided_by_words(text: str) -> dict[str, Any]:
+    """Return what the guide says to a person's own words, and what it understood of them."""
+    answers = answers_in(text)
+    return guided_by_answers(answers) | {"understood": answers.told()}
+
+
+def _guidance(guidance: Guidance, edition: Edition) -> dict[str, Any]:
+    return {
+        "format": GUIDE_FORMAT,
+        "edition": edition.name,
+        "as_of": edition.as_of.isoformat(),
+        "urgent": guidance.urgent,
+        "emergency": _emergency(guidance) if guidance.urgent else [],
+        "windows": [
+            {
+                "id": window.id,
+                "rank": window.rank,
+                "does": list(window.does),
+                "why_ja": window.why.ja,
+                "why_en": window.why.en,
+                "limits_ja": [limit.ja for limit in window.limits],
+                "limits_en": [limit.en for limit in window.limits],
+                "rules": list(window.rules),
+            }
+            for window in guidance.windows
+        ],
+        "not_for_you": [
+            {"id": it.id, "why_ja": it.why.ja, "why_en": it.why.en} for it in guidance.not_for_you
+        ],
+        "advice": [
+            {"id": it, "text_ja": edition.advice[it].ja, "text_en": edition.advice[it].en}
+            for it in guidance.advice
+        ],
+    }
+
+
+def _emergency(guidance: Guidance) -> list[dict[str, str]]:
+    known = emergency.numbers()
+    return [
+        {"id": it, "number": known[it].display, "name_ja": known[it].label.ja}
+        for it in guidance.numbers
+    ]
+
+
+def directory_told() -> dict[str, Any]:
+    """Return every window with the matrix."""
+    matrix = read("matrix.json")
+    return {
+        "format": WINDOWS_FORMAT,
+        "edition": current().name,
+        "as_of": current().as_of.isoformat(),
+        "windows": [window_told(it) for it in all_windows().values()],
+        "matrix": {name: matrix[name] for name in ("source", "marks", "notes", "rows")},
+    }
+
+
+def window_told(window: Window) -> dict[str, Any]:
+    """Return one window with its channels."""
+    return {
+        "id": window.id,
+        **{
+            f"{name}_{language}": getattr(getattr(window, name), language)
+            for name in ("name", "operator", "role", "who", "asks")
+            for language in ("ja", "easy", "en")
+        },
+        "does": list(window.does),
+        "can_ja": [it.ja for it in window.can],
+        "cannot_ja": [it.ja for it in window.cannot],
+        "url": window.url,
+        "channels": [channel_told(it) for it in window.channels],
+        "sources": list(window.sources),
+        "doubts": list(window.doubts),
+        "checked_on": window.checked_on.isoformat(),
+    }
+
+
+def channel_told(channel: Channel) -> dict[str, Any]:
+    """Return one channel; what is not known is left out."""
+    told = {
+        "kind": channel.kind,
+        "label_ja": channel.label.ja,
+        "label_en": channel.label.en,
+        "number": channel.display,
+        "dial": channel.number,
+        "ip_phone": channel.ip_display,
+        "url": channel.url,
+        "hours_ja": channel.when.ja if channel.when else "",
+        "cost_ja": channel.cost.ja,
+        "note_ja": channel.note.ja if channel.note else "",
+        "service": channel.service,
+    }
+    return {name: value for name, value in told.items() if value}
