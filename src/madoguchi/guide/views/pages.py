@@ -9,6 +9,7 @@ from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods, require_safe
 
 from madoguchi.directory.editions import current
+from madoguchi.directory.lines import line
 from madoguchi.directory.reading import read
 from madoguchi.directory.windows import all_windows
 from madoguchi.guide.queries import rules as rule_table
@@ -49,7 +50,7 @@ def window(request: HttpRequest, slug: str) -> HttpResponse:
     if found is None or slug == "own":
         raise Http404
     at = timezone.now()
-    lines = [found_windows.line(it.label, it, at) for it in found.phones]
+    lines = [line(it.label, it, at) for it in found.phones]
     return say(request, "window", window=found, lines=lines)
 
 
