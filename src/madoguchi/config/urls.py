@@ -8,6 +8,7 @@ urlpatterns = [
     path("", include("madoguchi.desks.urls")),
     path("desk/", include("madoguchi.workbench.urls")),
     path("stats/", include("madoguchi.statistics.urls")),
+    path("api/", include("madoguchi.guide.api.urls")),
     *in_every_language(
         path("", include("madoguchi.guide.urls")),
         path("", include("madoguchi.intake.urls")),

@@ -1,0 +1,1 @@
+"""The guide for other software: JSON in, JSON out; no session, no cookie, nothing kept."""
