@@ -48,14 +48,25 @@ def day(when: dt.date, language: str | None) -> str:
     return calendar.wareki(on)
 
 
+def days(number: int, language: str | None) -> str:
+    """Write a length of time in days: 3日."""
+    if language == _ENGLISH:
+        return "1 day" if number == 1 else f"{number} days"
+    if language == _EASY:
+        reading = "いちにち" if number == 1 else _DAYS.get(number)
+        return f"{{{number}日|{reading}}}" if reading else f"{number}{{日|にち}}"
+    return f"{number}日"
+
+
 def time(when: dt.datetime, language: str | None) -> str:
-    """Write the time of the aware instant `when`: 18時30分."""
+    """Write the time of the aware instant `when`: 18時30分 (in easy words 21時, not 21時00分)."""
     there = calendar.in_japan(when)
     if language == _ENGLISH:
         return f"{there:%H:%M}"
     if language == _EASY:
-        minutes = "ふん" if there.minute % 10 in _READ_FUN else "ぷん"
-        return f"{there.hour}{{時|じ}}{there.minute:02}{{分|{minutes}}}"
+        reading = "ふん" if there.minute % 10 in _READ_FUN else "ぷん"
+        minutes = f"{there.minute}{{分|{reading}}}" if there.minute else ""
+        return f"{there.hour}{{時|じ}}{minutes}"
     return calendar.clock(when)
 
 

@@ -5,10 +5,12 @@ from dataclasses import dataclass
 from typing import Any
 
 from django import forms
+from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from madoguchi.consultations.operations.receiving import Letter
 from madoguchi.directory.danger import danger_words
+from madoguchi.directory.prefectures import prefecture_name
 from madoguchi.intake.forms import answers
 from madoguchi.intake.forms.fields import LETTERS, Forgiving, OneOf, SomeOf, Words, line
 from madoguchi.rules.particulars import Particulars
@@ -96,7 +98,7 @@ class LetterForm(Forgiving):
         if prefecture:
             self.fields["lives_here"].label = _(
                 "%(prefecture)sに住んでいますか（働く・学校へ通う人も「はい」）"
-            ) % {"prefecture": prefecture}
+            ) % {"prefecture": prefecture_name(prefecture).spoken(get_language())}
 
     @property
     def tells_more(self) -> bool:

@@ -70,6 +70,12 @@ def clock(when: dt.datetime | None) -> str:
 
 
 @register.filter
+def days(number: int) -> str:
+    """Write a length of time in days: 3日."""
+    return ruby(dates.days(number, get_language()))
+
+
+@register.filter
 def short_day(when: dt.date | None) -> str:
     """Write the day of `when` without its year, for the desk: 11月25日（火）."""
     return dates.short_day(when) if when else ""
