@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, path
 
-from madoguchi.guide.views import pages, questions
+from madoguchi.guide.views import embed, pages, questions
 
 app_name = "guide"
 _PAGES = (2, 3, 4)
@@ -17,6 +17,8 @@ urlpatterns: list[URLPattern] = [
     path("windows/", pages.windows, name="windows"),
     path("windows/rules/", pages.rules, name="rules"),
     path("windows/<slug:slug>/", pages.window, name="window"),
+    path("embed/", embed.card, name="embed"),
+    path("embed/how/", embed.how, name="embed-how"),
     path("exit/", pages.leave, name="exit"),
     path("blank/", pages.blank, name="blank"),
     *(path(f"{name}/", pages.prose, {"name": name}, name=name) for name in _PROSE),

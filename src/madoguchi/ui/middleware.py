@@ -68,7 +68,7 @@ class Privacy:
         """
         response = self.get_response(request)
         response.headers["Cache-Control"] = "no-store"
-        response.headers["Cross-Origin-Resource-Policy"] = "same-origin"
+        response.headers.setdefault("Cross-Origin-Resource-Policy", "same-origin")
         response.headers["Permissions-Policy"] = ", ".join(f"{it}=()" for it in _NEVER_ASKED_FOR)
         response.headers["X-DNS-Prefetch-Control"] = "off"
         if bare(request.path_info).split("/")[1] not in _MEANT_TO_BE_FOUND:
