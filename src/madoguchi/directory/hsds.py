@@ -14,7 +14,7 @@ from madoguchi.rules.hours import Opening
 _BYDAY = ("MO", "TU", "WE", "TH", "FR", "SA", "SU")
 _HOURS_FROM_UTC = 9
 # What each capability is called, as the terms of a taxonomy of our own.
-_CAPABILITIES = {
+CAPABILITY_NAMES = {
     "advise": "助言",
     "ask_removal": "削除を依頼",
     "urge_provider": "事業者に対応を促す",
@@ -141,8 +141,8 @@ def _attribute(window: Window, does: str) -> dict[str, Any]:
         "taxonomy_term": {
             "id": _id(f"capability/{does}"),
             "code": does,
-            "name": _CAPABILITIES[does],
-            "description": _CAPABILITIES[does],
+            "name": CAPABILITY_NAMES[does],
+            "description": CAPABILITY_NAMES[does],
             "taxonomy": "madoguchi.capabilities",
             "language": "ja",
         },

@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from madoguchi.consultations.operations.noting import Classification, Note
 from madoguchi.correspondence.operations import Pen
 from madoguchi.desks.models import User
+from madoguchi.directory.windows import all_windows
 from madoguchi.rules.codebooks import CodeBook, Table
 
 Books = Mapping[Table, CodeBook]
@@ -104,6 +105,9 @@ class NoteForm(forms.Form):
     action = forms.ChoiceField(
         label=_("今回の対応（統計は1つ）"), required=False, widget=forms.RadioSelect
     )
+    referred_to = forms.MultipleChoiceField(
+        label=_("紹介先（押すと外れます）"), required=False, widget=forms.CheckboxSelectMultiple
+    )
     channel = forms.ChoiceField(label=_("手法"), widget=forms.RadioSelect)
     age_group = forms.ChoiceField(label=_("年代"), required=False, widget=forms.RadioSelect)
     standing = forms.ChoiceField(label=_("状況"), required=False, widget=forms.RadioSelect)
@@ -123,6 +127,7 @@ class NoteForm(forms.Form):
         offered: dict[str, list[tuple[str, Any]]] = {
             "kinds": _codes(books, Table.INFRINGEMENT_KIND),
             "action": [("", _("あとで選ぶ")), *_codes(books, Table.ACTION_TAKEN)],
+            "referred_to": [(it.id, it.name.ja) for it in all_windows().values()],
             "channel": _codes(books, Table.CHANNEL),
             "age_group": _codes(books, Table.AGE_GROUP),
             "standing": _codes(books, Table.STANDING),
@@ -160,6 +165,7 @@ class NoteForm(forms.Form):
             age_group=said["age_group"] or None,
             standing=said["standing"] or None,
             minutes=said["minutes"],
+            referred_to=tuple(said["referred_to"]),
         )
 
 

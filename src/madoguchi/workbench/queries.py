@@ -10,6 +10,7 @@ from madoguchi.consultations.queries import facts_of
 from madoguchi.correspondence.models import Kind
 from madoguchi.correspondence.queries import Opened, OpenedDraft, drafts_of, messages_in
 from madoguchi.desks.queries import books_of
+from madoguchi.directory.windows import all_windows
 from madoguchi.rules.access import Actor
 from madoguchi.rules.calendar import Month, era_year, in_japan
 from madoguchi.rules.codebooks import CodeBook, Table
@@ -28,6 +29,7 @@ class ContactLine:
     action: str | None
     action_word: str
     minutes: int | None
+    referred_to: tuple[str, ...]
 
 
 @dataclass(frozen=True)
@@ -77,9 +79,16 @@ def contact_lines(rows: Iterable[Contact], labels: Labels) -> list[ContactLine]:
             action=row.action,
             action_word=labels.say(Table.ACTION_TAKEN, row.action),
             minutes=row.minutes,
+            referred_to=tuple(_window_name(it) for it in row.referred_to),
         )
         for row in rows
     ]
+
+
+def _window_name(window: str) -> str:
+    """Return a window's name; its id where an older edition had it."""
+    known = all_windows().get(window)
+    return known.name.ja if known else window
 
 
 def events_in(

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from madoguchi.workbench.views import drafts, inbox, matters
+from madoguchi.workbench.views import drafts, inbox, matters, windows
 
 app_name = "workbench"
 urlpatterns = [
@@ -11,6 +11,7 @@ urlpatterns = [
     path("drafts/<uuid:draft>/", drafts.draft, name="draft"),
     path("drafts/<uuid:draft>/record/", drafts.record, name="record"),
     path("drafts/<uuid:draft>/broken-off/", drafts.broken_off, name="broken-off"),
+    path("drafts/<uuid:draft>/windows/", windows.windows, name="windows"),
     path("drafts/<uuid:draft>/drop/", drafts.drop, name="drop"),
     path("matters/<str:number>/", matters.matter, name="matter"),
     path("matters/<str:number>/write/", drafts.begin, name="begin"),

@@ -127,25 +127,10 @@ def _several(**required: Any) -> dict[str, Any]:
 
 
 def _schemas() -> dict[str, Any]:
-    text = {"type": "string", "maxLength": MOST_LETTERS}
-    words = _object({"text": text}) | {
-        "additionalProperties": False,
-        "description": "What happened, in somebody's own words (Japanese or English).",
-    }
-    problem = _object(
-        {
-            "type": {"type": "string", "format": "uri"},
-            "title": _TEXT,
-            "status": {"type": "integer"},
-            "detail": {"type": "string", "description": "How to mend it, in Japanese"},
-            "detail_en": {"type": "string", "description": "The same in English"},
-        },
-        key={"type": "string", "description": "The answer that is not known"},
-    )
     return {
         "Answers": _answers(),
-        "Words": words,
-        "Problem": problem,
+        "Words": _words(),
+        "Problem": _problem_told(),
         "Guidance": _guidance(),
         "Window": _window(),
         "Directory": _object(
@@ -157,12 +142,30 @@ def _schemas() -> dict[str, Any]:
                 "matrix": {"type": "object"},
             }
         ),
-        "Services": {
-            "type": "array",
-            "items": _object({"id": _TEXT, "name": _TEXT, "status": _TEXT}),
-        },
+        "Services": _several(id={"type": "string", "format": "uuid"}, name=_TEXT, status=_TEXT),
         "Description": _object({"openapi": _TEXT, "info": {"type": "object"}}),
     }
+
+
+def _words() -> dict[str, Any]:
+    text = {"type": "string", "maxLength": MOST_LETTERS}
+    return _object({"text": text}) | {
+        "additionalProperties": False,
+        "description": "What happened, in somebody's own words (Japanese or English).",
+    }
+
+
+def _problem_told() -> dict[str, Any]:
+    return _object(
+        {
+            "type": {"type": "string", "format": "uri"},
+            "title": _TEXT,
+            "status": {"type": "integer"},
+            "detail": {"type": "string", "description": "How to mend it, in Japanese"},
+            "detail_en": {"type": "string", "description": "The same in English"},
+        },
+        key={"type": "string", "description": "The answer that is not known"},
+    )
 
 
 def _guidance() -> dict[str, Any]:

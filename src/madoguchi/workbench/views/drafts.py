@@ -35,21 +35,21 @@ from madoguchi.workbench.views.doors import (
     user_of,
     when_pressed,
 )
-from madoguchi.workbench.views.pages import Held, call_page, form_for, held, matter_page, show
+from madoguchi.workbench.views.pages import (
+    Held,
+    address_of,
+    call_page,
+    form_for,
+    held,
+    matter_page,
+    show,
+)
 from madoguchi.workbench.views.refusals import sentence_for
 
 _WRITTEN = {Kind.NOTE, Kind.REPLY, Kind.MEMO}
 _TICKED = tuple(name for name in CallForm.base_fields if name != "words")
 
 FinishCall = Callable[..., Consultation]
-
-
-def _address_of(draft: OpenedDraft) -> str:
-    """Return where `draft` is written."""
-    if draft.number is None:
-        return reverse("workbench:draft", kwargs={"draft": draft.id})
-    matter = reverse("workbench:matter", kwargs={"number": draft.number})
-    return f"{matter}?{urlencode({'write': draft.kind})}"
 
 
 @for_advisers
@@ -84,7 +84,7 @@ def draft(request: HttpRequest, draft: UUID) -> HttpResponse:
     if row is None:
         raise Http404
     if row.matter:
-        return redirect(_address_of(row))
+        return redirect(address_of(row))
     return call_page(request, held(request, row, takes_focus=True))
 
 
@@ -121,8 +121,10 @@ def _saved_without_scripts(
         return _gone(request)
     if refusal:
         return _again(request, row, form_for(row, user_of(request).actor, request.POST), refusal)
+    if request.POST.get("then") == "windows" and row.kind is Kind.NOTE:
+        return redirect("workbench:windows", draft=row.id)
     messages.success(request, _("ここまでを保存しました。"))
-    return redirect(_address_of(row))
+    return redirect(address_of(row))
 
 
 @keeps_words

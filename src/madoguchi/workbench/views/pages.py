@@ -2,12 +2,14 @@
 
 from dataclasses import dataclass
 from typing import Any
+from urllib.parse import urlencode
 from uuid import UUID
 
 from django.core.paginator import Page, Paginator
 from django.forms import Form
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -21,6 +23,7 @@ from madoguchi.rules.calendar import in_japan
 from madoguchi.rules.codebooks import UNKNOWN, Table
 from madoguchi.vault.ids import new_id
 from madoguchi.workbench.forms import AssignForm, CallForm, ClassifyForm, NoteForm, WordsForm
+from madoguchi.workbench.presenting import REFERRED
 from madoguchi.workbench.queries import (
     Labels,
     begun,
@@ -37,6 +40,8 @@ _ON_A_PAGE = 50
 _BESIDE_A_MATTER = 30
 # After so long, a note begun is no longer a call that goes on.
 _LONGEST_CALL_SECONDS = 3 * 60 * 60
+# Fields of a note in which several are ticked.
+_SEVERAL = {"kinds", "referred_to"}
 
 
 @dataclass(frozen=True)
@@ -50,6 +55,8 @@ class Held:
     clash: OpenedDraft | None = None
     is_live: bool = False
     takes_focus: bool = False
+    # The 対応 that is proposed once a window is in the note.
+    referred: str = REFERRED
 
 
 def show(
@@ -138,7 +145,7 @@ def form_for(
     channels = [code.key for code in books[Table.CHANNEL].codes] if Table.CHANNEL in books else []
     initial = _defaults(row, channels)
     for field, values in draft.choices.items():
-        initial[field] = values if field == "kinds" else next(iter(values), "")
+        initial[field] = values if field in _SEVERAL else next(iter(values), "")
     if draft.choices and "kinds" not in draft.choices:
         initial["kinds"] = []
     kind_of_form = NoteForm if draft.matter else CallForm
@@ -149,6 +156,14 @@ def form_for(
         initial={**initial, "words": draft.words},
         auto_id=f"{name}-%s",
     )
+
+
+def address_of(draft: OpenedDraft) -> str:
+    """Return where `draft` is written."""
+    if draft.number is None:
+        return reverse("workbench:draft", kwargs={"draft": draft.id})
+    matter = reverse("workbench:matter", kwargs={"number": draft.number})
+    return f"{matter}?{urlencode({'write': draft.kind})}"
 
 
 def held(request: HttpRequest, draft: OpenedDraft, **said: Any) -> Held:
