@@ -10,10 +10,16 @@ import phonenumbers
 import pytest
 
 from madoguchi.directory import emergency
-from madoguchi.directory.editions import advice, current, matrix_labels, services
+from madoguchi.directory.checks import every_fact, stale
+from madoguchi.directory.clocks import clocks, running
+from madoguchi.directory.editions import advice, current, designated, matrix_labels, services
+from madoguchi.directory.facts import facts, sources
+from madoguchi.directory.history import editions
+from madoguchi.directory.local import all_local
 from madoguchi.directory.questions import all_questions, fact_texts
 from madoguchi.directory.reading import DirectoryError, conditions, read, texts
-from madoguchi.directory.windows import WINDOW_IDS, all_windows
+from madoguchi.directory.windows import WINDOW_IDS, all_windows, labels
+from madoguchi.rules.guidance.answers import Answers
 from madoguchi.rules.guidance.edition import Texts
 from madoguchi.ui.templatetags.ui import plain
 
@@ -29,8 +35,16 @@ SHORT = {"110", "188", "#9110"}
 KANJI = re.compile(r"[\u3400-\u9fff々]")
 
 
+def every_window():
+    yield from all_windows().values()
+    for place in all_local().values():
+        yield from place.windows
+
+
 def every_text():
-    for window in all_windows().values():
+    for window in every_window():
+        yield from ((window.id, it.text) for it in window.details)
+        yield from ((window.id, it.text) for it in [window.busy] if it)
         for name, value in vars(window).items():
             found = value if isinstance(value, tuple) else (value,)
             yield from ((window.id, it) for it in found if isinstance(it, Texts))
@@ -48,6 +62,27 @@ def every_text():
     for table in (advice(), fact_texts(), emergency.titles(), matrix_labels()):
         yield from table.items()
     yield from ((name, it["name"]) for name, it in services().items())
+    yield from labels().items()
+    yield from texts_of_clocks_and_editions()
+    yield from texts_of_prefectures()
+
+
+def texts_of_clocks_and_editions():
+    for clock in clocks():
+        yield from ((clock.id, it) for it in (clock.name, clock.length, clock.starts))
+    for told in editions().values():
+        yield from ((told.name, it) for it in (told.date, told.title, told.text))
+        yield from ((told.name, it.text) for it in (*told.changes, *told.nodes))
+
+
+def texts_of_prefectures():
+    for place in all_local().values():
+        for it in place.ordinances:
+            yield from ((place.prefecture, text) for text in (it.name, it.scope))
+            yield from ((place.prefecture, article.text) for article in it.articles)
+        if place.report:
+            yield place.prefecture, place.report.asks
+            yield from ((place.prefecture, it.text) for it in place.report.states)
 
 
 @pytest.mark.parametrize("path", FILES, ids=lambda path: path.name)
@@ -131,9 +166,63 @@ def test_english_is_english():
         assert not KANJI.search(text.en), (where, text.en)
 
 
-def test_an_ordinance_holds_from_its_day():
-    assert current().ordinances == {"大阪府", "兵庫県"}
-    assert {it["prefecture"] for it in read("prefectures.toml")["unconfirmed"]} == {"群馬県"}
+def test_every_fact_says_where_it_comes_from_and_when_it_was_checked():
+    found = list(every_fact())
+    assert len(found) > 350
+    for where, fact in found:
+        assert fact.sources, where
+        assert isinstance(fact.checked_on, dt.date), where
+    named = {fact.name for _, fact in found}
+    assert {"who", "asks", "time", "everyone.number", "everyone.hours", "everyone.cost"} <= named
+
+
+def test_every_channel_has_its_number_hours_and_cost_among_the_facts():
+    for window in every_window():
+        for channel in window.channels:
+            assert f"{channel.id}.cost" in window.facts
+            assert not channel.number or f"{channel.id}.number" in window.facts
+            assert not channel.hours or f"{channel.id}.hours" in window.facts
+
+
+def test_a_fact_without_source_day_or_reason_to_be_there_is_refused():
+    row = {"of": ["who"], "source": ["guide"], "checked_on": dt.date(2026, 11, 22)}
+    assert facts([row], ["who"], "here")["who"].sources[0].id == "guide"
+    for broken, wanted in (
+        ([], ["who"]),
+        ([row], ["who", "asks"]),
+        ([row], []),
+        ([row, row], ["who"]),
+        ([row | {"source": ["hearsay"]}], ["who"]),
+        ([row | {"checked_on": None}], ["who"]),
+    ):
+        with pytest.raises(DirectoryError, match="here"):
+            facts(broken, wanted, "here")
+
+
+def test_every_source_is_somebodys_and_every_source_is_used():
+    used = {it.id for _, fact in every_fact() for it in fact.sources}
+    for told in editions().values():
+        used |= {it.id for change in told.changes for it in change.fact.sources}
+    assert used == set(sources())
+
+
+def test_what_is_doubtful_is_unconfirmed():
+    windows = all_windows()
+    for window, fact in (
+        ("ihaho", "time"),
+        ("police", "consult.hours"),
+        ("consumer", "188.number"),
+        ("houterasu", "details.means"),
+        ("safeline", "details.identity"),
+        ("moj", "line.cost"),
+    ):
+        assert not windows[window].is_sure(fact), (window, fact)
+    assert windows["moj"].is_sure("everyone.number")
+
+
+def test_the_facts_to_check_again_are_listed_after_half_a_year():
+    assert stale(dt.date(2027, 5, 21)) == []
+    assert len(stale(dt.date(2027, 5, 22))) == len(list(every_fact()))
 
 
 def test_the_designated_services_are_those_of_the_dated_list():
@@ -141,6 +230,34 @@ def test_the_designated_services_are_those_of_the_dated_list():
     assert (
         not {"5ch", "google-maps", "note", "hatena", "matome", "line-talk"} & current().designated
     )
+
+
+@pytest.mark.parametrize(
+    ("on", "count"),
+    [("2025-04-30", 0), ("2025-07-30", 0), ("2025-07-31", 10), ("2025-09-01", 14)],
+)
+def test_the_duty_to_answer_in_seven_days_holds_from_its_day_not_from_the_designation(on, count):
+    assert len(designated(dt.date.fromisoformat(on))) == count
+
+
+def test_every_clock_names_its_start_and_its_basis():
+    assert {it.id for it in clocks()} >= {"log", "platform-seven", "opinion-two", "damages"}
+    assert all(it.basis and it.fact.sources for it in clocks())
+
+
+@pytest.mark.parametrize(
+    ("told", "ids"),
+    [
+        ({"happened": "a", "kinds": ["a1"], "wants": ["w4"]}, {"log", "damages"}),
+        ({"happened": "a", "kinds": ["a5"], "wants": ["w2"]}, {"opinion-two"}),
+        ({"happened": "a", "kinds": ["a1"], "service": "x"}, {"platform-seven"}),
+        ({"happened": "a", "kinds": ["a1"], "service": "5ch"}, set()),
+        ({"happened": "e", "posted": ["e2"]}, {"letter"}),
+        ({"happened": "f"}, set()),
+    ],
+)
+def test_a_clock_is_shown_to_whom_it_matters(told, ids):
+    assert {it.id for it in running(current().facts(Answers.parsed(told)))} == ids
 
 
 def test_what_is_misspelt_is_said_with_its_place():

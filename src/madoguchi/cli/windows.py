@@ -8,6 +8,7 @@ import json
 import click
 
 from madoguchi.directory import hsds
+from madoguchi.directory.checks import stale
 from madoguchi.directory.telling import channel_told, directory_told
 from madoguchi.directory.windows import Window, all_windows
 from madoguchi.rules.calendar import JAPAN
@@ -20,12 +21,13 @@ _COLUMNS = (
 
 @click.command()
 @click.option("--format", "form", type=click.Choice(["json", "csv", "hsds"]), default="json")
-@click.option("--check", is_flag=True, help="180日より前に確かめたきりのものを出す")
-def windows(form: str, *, check: bool) -> None:
+@click.option("--check", is_flag=True, help="180日より前に確かめたきりの事実を出す")
+@click.option("--on", type=click.DateTime(["%Y-%m-%d"]), help="--check を、この日に見る")
+def windows(form: str, *, check: bool, on: dt.datetime | None) -> None:
     """List every window (窓口) with its channels, source, date of check and matrix."""
     known = list(all_windows().values())
     if check:
-        _check(known)
+        _check((on or dt.datetime.now(JAPAN)).date())
         return
     if form == "csv":
         click.echo(_as_csv(known), nl=False)
@@ -34,13 +36,13 @@ def windows(form: str, *, check: bool) -> None:
     click.echo(json.dumps(told, ensure_ascii=False, indent=2))
 
 
-def _check(known: list[Window]) -> None:
-    """List what is to be checked again; exit code 1 where there is anything."""
-    today = dt.datetime.now(JAPAN).date()
-    stale = [it for it in known if it.is_stale(today)]
-    for window in stale:
-        click.echo(f"{window.id}\t{window.checked_on.isoformat()}\t{window.name.ja}")
-    if stale:
+def _check(on: dt.date) -> None:
+    """List the facts to be checked again on the day `on`; exit code 1 where there are any."""
+    found = stale(on)
+    for where, fact in found:
+        titles = "、".join(it.title for it in fact.sources)
+        click.echo(f"{where}\t{fact.name}\t{fact.checked_on.isoformat()}\t{titles}")
+    if found:
         raise click.exceptions.Exit(1)
 
 
@@ -60,5 +62,5 @@ def _as_csv(known: list[Window]) -> str:
             "sources": ";".join(window.sources),
         }
         for channel in window.channels:
-            rows.writerow(of_window | channel_told(channel))
+            rows.writerow(channel_told(channel) | of_window)
     return "\ufeff" + out.getvalue()

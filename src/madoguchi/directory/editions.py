@@ -6,13 +6,15 @@ Works without Django and without a database.
 import datetime as dt
 from collections.abc import Iterable, Mapping
 from functools import cache
+from importlib.resources.abc import Traversable
 from typing import Any
 
+from madoguchi.directory.facts import Fact, provenance
+from madoguchi.directory.local import Local, all_local
 from madoguchi.directory.reading import DirectoryError, conditions, read, texts
 from madoguchi.directory.windows import Window, all_windows
 from madoguchi.rules.guidance.answers import ONE_OF, SEVERAL_OF
 from madoguchi.rules.guidance.edition import Cell, Edition, Rule, Texts, Topic, WindowFacts
-from madoguchi.rules.prefectures import PREFECTURES
 
 _RULES = "guidance-rules.toml"
 _MARKS = {"○", "△", "×", "—"}
@@ -22,26 +24,28 @@ _LISTS = ("first", "also", "last", "excludes", "only", "advise", "numbers")
 @cache
 def current() -> Edition:
     """Return the edition in force (DirectoryError, naming the file)."""
-    table = read(_RULES)
-    matrix = _matrix()
-    topics = read("topics.toml")
-    edition = Edition(
+    return edition()
+
+
+def edition(folder: Traversable | None = None, local: Mapping[str, Local] | None = None) -> Edition:
+    """Return the edition whose rules, matrix and topics lie in `folder`; else those in force."""
+    table = read(_RULES, folder)
+    topics = read("topics.toml", folder)
+    found = Edition(
         name=table["edition"],
         as_of=table["as_of"],
         windows={it.id: _facts_of(it) for it in all_windows().values()},
-        matrix=matrix,
+        matrix=_matrix(folder),
         topics=tuple(_topic(it) for it in topics["topics"]),
         rules=tuple(_rule(it) for it in table["rules"]),
         advice=advice(),
-        ordinances=_ordinances(table["as_of"]),
-        designated=frozenset(
-            name for name, it in services().items() if it["designated_on"] is not None
-        ),
+        ordinances=_ordinances(table["as_of"], all_local() if local is None else local),
+        designated=designated(table["as_of"]),
         outside=texts(topics["outside"], "topics.toml outside"),
         in_part=texts(topics["in_part"], "topics.toml in_part"),
     )
-    _check(edition)
-    return edition
+    _check(found)
+    return found
 
 
 @cache
@@ -56,14 +60,38 @@ def advice() -> Mapping[str, Texts]:
 
 @cache
 def services() -> Mapping[str, Mapping[str, Any]]:
-    """Return each service's `name` (Texts) and `designated_on` (a day or None)."""
-    told = read("services.toml")["services"]
+    """Return each service's `name` (Texts), `provider`, `designated_on` and `duty_from`.
+
+    The last two are days, or None where it is not designated; `fact` says who says so.
+    """
+    file = read("services.toml")
+    told = file["services"]
     if tuple(told) != ONE_OF["service"]:
         raise DirectoryError("services.toml: not the services of the contract, in its order")
+    return {name: _service(name, it, file) for name, it in told.items()}
+
+
+def _service(name: str, told: Mapping[str, Any], file: Mapping[str, Any]) -> Mapping[str, Any]:
+    where = f"services.toml {name}"
+    days = {it: told.get(it) for it in ("designated_on", "duty_from")}
+    if (days["designated_on"] is None) != (days["duty_from"] is None):
+        raise DirectoryError(f"{where}: designated_on and duty_from belong together")
+    sources, checked_on, _ = provenance({**file, **told}, where)
     return {
-        name: {"name": texts(it, f"services.toml {name}"), "designated_on": it.get("designated_on")}
-        for name, it in told.items()
+        "name": texts(told, where),
+        "provider": told.get("provider", ""),
+        "fact": Fact(name, sources, checked_on, told.get("unconfirmed", False)),
+        **days,
     }
+
+
+def designated(on: dt.date) -> frozenset[str]:
+    """Return the services that on the day `on` have to answer within seven days."""
+    return frozenset(
+        name
+        for name, it in services().items()
+        if it["duty_from"] is not None and it["duty_from"] <= on
+    )
 
 
 @cache
@@ -74,12 +102,12 @@ def matrix_labels() -> Mapping[str, Texts]:
     return labels | {it["row"]: texts(it["name"], it["row"]) for it in told["topics"]}
 
 
-def _matrix() -> Mapping[str, Mapping[str, Cell]]:
+def _matrix(folder: Traversable | None = None) -> Mapping[str, Mapping[str, Cell]]:
     return {
         f"{row['group']}/{row['row']}": {
             window: _cell(cell, row["row"]) for window, cell in row["cells"].items()
         }
-        for row in read("matrix.json")["rows"]
+        for row in read("matrix.json", folder)["rows"]
     }
 
 
@@ -111,31 +139,27 @@ def _rule(told: Mapping[str, Any]) -> Rule:
     )
 
 
-def _ordinances(on: dt.date) -> frozenset[str]:
-    """Return the prefectures whose ordinance is in force on the day `on`."""
-    told = read("prefectures.toml")
-    named = {it["prefecture"] for it in (*told["ordinances"], *told["unconfirmed"])}
-    if not named <= set(PREFECTURES):
-        raise DirectoryError(f"prefectures.toml: {sorted(named - set(PREFECTURES))}")
-    return frozenset(it["prefecture"] for it in told["ordinances"] if it["in_force_on"] <= on)
+def _ordinances(on: dt.date, local: Mapping[str, Local]) -> frozenset[str]:
+    """Return the prefectures that on the day `on` act on discrimination by an ordinance."""
+    return frozenset(name for name, it in local.items() if it.reporting_by(on))
 
 
 def _facts_of(window: Window) -> WindowFacts:
     return WindowFacts(window.id, window.does, window.role, window.limits)
 
 
-def _check(edition: Edition) -> None:
+def _check(found: Edition) -> None:
     """Refuse rules that name what is not there, and matrix rows nothing leads to."""
     numbers = {it["id"] for it in read("urgent.toml")["numbers"]}
-    _no_strangers("rules", _twice(rule.id for rule in edition.rules), set())
-    for rule in edition.rules:
+    _no_strangers("rules", _twice(rule.id for rule in found.rules), set())
+    for rule in found.rules:
         named = {it for place in _LISTS[:5] for it in getattr(rule, place)}
-        _no_strangers(f"{rule.id}: windows", named, set(edition.windows))
-        _no_strangers(f"{rule.id}: advise", set(rule.advise), set(edition.advice))
+        _no_strangers(f"{rule.id}: windows", named, set(found.windows))
+        _no_strangers(f"{rule.id}: advise", set(rule.advise), set(found.advice))
         _no_strangers(f"{rule.id}: numbers", set(rule.numbers), numbers)
         _no_strangers(f"{rule.id}: follows", {rule.follows} - {""}, set(SEVERAL_OF))
-    subjects = {row for row in edition.matrix if not row.startswith(("access/", "handling/"))}
-    _no_strangers("topics.toml", {it.row for it in edition.topics} ^ subjects, set())
+    subjects = {row for row in found.matrix if not row.startswith(("access/", "handling/"))}
+    _no_strangers("topics.toml", {it.row for it in found.topics} ^ subjects, set())
 
 
 def _no_strangers(where: str, named: set[str], known: set[str]) -> None:

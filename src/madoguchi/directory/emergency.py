@@ -6,8 +6,9 @@ from functools import cache
 
 import jpholiday
 
+from madoguchi.directory.channels import Channel, hours
+from madoguchi.directory.facts import Fact, provenance
 from madoguchi.directory.reading import read, texts
-from madoguchi.directory.windows import Channel, hours
 from madoguchi.rules.guidance.edition import Texts
 
 
@@ -23,12 +24,22 @@ def titles() -> Mapping[str, Texts]:
     return {it["id"]: texts(it["title"], it["id"]) for it in read("urgent.toml")["numbers"]}
 
 
+@cache
+def facts() -> Mapping[str, Fact]:
+    """Return where each emergency number comes from, by id."""
+    return {
+        it["id"]: Fact(it["id"], *provenance(it, f"urgent.toml {it['id']}"))
+        for it in read("urgent.toml")["numbers"]
+    }
+
+
 def _channel(told: dict[str, object]) -> Channel:
     where = f"urgent.toml {told['id']}"
     listed = told["hours"]
     assert isinstance(listed, list)
     return Channel(
         kind="phone",
+        id=str(told["id"]),
         label=texts(told["who"], where),
         cost=texts(told["when"], where),
         number=str(told["number"]),

@@ -4,6 +4,7 @@ import json
 import tomllib
 from collections.abc import Iterable, Mapping
 from importlib.resources import files
+from importlib.resources.abc import Traversable
 from typing import Any
 
 from madoguchi.rules.guidance.answers import ONE_OF, SEVERAL_OF, YES_OR_NO
@@ -23,9 +24,11 @@ class DirectoryError(ValueError):
     """A data file does not say what it must; names the file and the place."""
 
 
-def read(name: str) -> dict[str, Any]:
-    """Return the content of a data file, TOML or JSON."""
+def read(name: str, folder: Traversable | None = None) -> dict[str, Any]:
+    """Return the content of a data file, TOML or JSON; of `folder` where that has one."""
     place = files("madoguchi.directory").joinpath("data", name)
+    if folder is not None and folder.joinpath(name).is_file():
+        place = folder.joinpath(name)
     try:
         text = place.read_text("utf-8")
         told: dict[str, Any] = json.loads(text) if name.endswith(".json") else tomllib.loads(text)

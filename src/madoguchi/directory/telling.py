@@ -4,10 +4,13 @@ The command line and the API say the same, because both say what is made here. W
 without Django and without a database.
 """
 
+from collections.abc import Mapping
 from typing import Any
 
 from madoguchi.directory import emergency
-from madoguchi.directory.editions import current
+from madoguchi.directory.editions import current, services
+from madoguchi.directory.facts import Fact
+from madoguchi.directory.local import Local, all_local
 from madoguchi.directory.reading import read
 from madoguchi.directory.windows import Channel, Window, all_windows
 from madoguchi.directory.words import answers_in
@@ -102,6 +105,8 @@ def directory_told() -> dict[str, Any]:
         "edition": current().name,
         "as_of": current().as_of.isoformat(),
         "windows": [window_told(it) for it in all_windows().values()],
+        "local": [_local(it) for it in all_local().values()],
+        "services": {name: _service(it) for name, it in services().items()},
         "matrix": {name: matrix[name] for name in ("source", "marks", "notes", "rows")},
     }
 
@@ -116,19 +121,60 @@ def window_told(window: Window) -> dict[str, Any]:
             for language in ("ja", "easy", "en")
         },
         "does": list(window.does),
+        "conditions": list(window.conditions),
+        **({"time_ja": window.time.ja, "time_en": window.time.en} if window.time else {}),
         "can_ja": [it.ja for it in window.can],
         "cannot_ja": [it.ja for it in window.cannot],
         "url": window.url,
         "channels": [channel_told(it) for it in window.channels],
+        "details": [{"id": it.id, "ja": it.text.ja, "en": it.text.en} for it in window.details],
+        "facts": {name: _fact(it) for name, it in window.facts.items()},
         "sources": list(window.sources),
         "doubts": list(window.doubts),
         "checked_on": window.checked_on.isoformat(),
     }
 
 
+def _fact(fact: Fact) -> dict[str, Any]:
+    return {
+        "sources": [it.id for it in fact.sources],
+        "checked_on": fact.checked_on.isoformat(),
+        "unconfirmed": fact.unconfirmed,
+    }
+
+
+def _local(place: Local) -> dict[str, Any]:
+    return {
+        "prefecture": place.prefecture,
+        "windows": [window_told(it) for it in place.windows],
+        "ordinances": [
+            {
+                "name_ja": it.name.ja,
+                "in_force_on": it.in_force_on.isoformat() if it.in_force_on else None,
+                "takes_reports": it.takes_reports,
+                "articles": {article.id: article.text.ja for article in it.articles},
+            }
+            for it in place.ordinances
+        ],
+        "report_states": [it.id for it in place.report.states] if place.report else [],
+        "facts": {name: _fact(it) for name, it in (place.facts or {}).items()},
+    }
+
+
+def _service(told: Mapping[str, Any]) -> dict[str, Any]:
+    days = {name: told[name] for name in ("designated_on", "duty_from")}
+    return {
+        "name_ja": told["name"].ja,
+        "provider": told["provider"],
+        **{name: day.isoformat() if day else None for name, day in days.items()},
+        **_fact(told["fact"]),
+    }
+
+
 def channel_told(channel: Channel) -> dict[str, Any]:
     """Return one channel; what is not known is left out."""
     told = {
+        "id": channel.id,
         "kind": channel.kind,
         "label_ja": channel.label.ja,
         "label_en": channel.label.en,

@@ -1,15 +1,25 @@
 """Windows (窓口) as the directory knows them: what they do, for whom, when, on which number."""
 
 import datetime as dt
-import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
 from typing import Any
 
+from madoguchi.directory.channels import Channel, channel, hours
+from madoguchi.directory.facts import DAYS_A_CHECK_HOLDS, Fact, Facts, facts
 from madoguchi.directory.reading import DirectoryError, conditions, names_in, read, texts
 from madoguchi.rules.guidance.edition import Condition, Limit, Texts
-from madoguchi.rules.hours import Hours, Opening
+
+__all__ = [
+    "CAPABILITIES",
+    "DAYS_A_CHECK_HOLDS",
+    "WINDOW_IDS",
+    "Channel",
+    "Window",
+    "all_windows",
+    "hours",
+]
 
 # The ids of the contract, in the order in which the directory shows them.
 WINDOW_IDS = (
@@ -23,145 +33,144 @@ CAPABILITIES = frozenset(
         "order_or_request_by_ordinance",
     )
 )
-# A fact older than this is to be checked again.
-DAYS_A_CHECK_HOLDS = 180
-_KINDS = {"phone", "form", "web", "visit", "own"}
-_NUMBER = re.compile(r"#?[0-9]{3,11}")
-_WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
+_TEXTS = ("name", "operator", "role", "who", "asks")
+_LISTS = ("does", "conditions", "can", "cannot")
+_KEYS = {
+    *("id", "url", "doubts", "time", "busy", "limits", "channels", "details", "facts"),
+    *(*_TEXTS, *_LISTS),
+}
 
 
 @dataclass(frozen=True)
-class Channel:
-    """One way to reach a window. `number` is what is dialled, `display` its official spelling.
+class Busy:
+    """Where to turn when nobody answers (つながらないとき): `window` and its channel."""
 
-    `service`: only for what stands on that service. Hours are None where nobody knows.
-    """
+    text: Texts
+    window: str
+    channel: str
 
-    kind: str
-    label: Texts
-    cost: Texts
-    number: str = ""
-    display: str = ""
-    ip_phone: str = ""
-    ip_display: str = ""
-    url: str = ""
-    service: str = ""
-    when: Texts | None = None
-    note: Texts | None = None
-    hours: Hours | None = None
+
+@dataclass(frozen=True)
+class Detail:
+    """One more thing that is known of a window."""
+
+    id: str
+    text: Texts
 
 
 @dataclass(frozen=True)
 class Window:
-    """One window with its source and the day on which somebody checked it."""
+    """One window; `facts` says of everything stated where it comes from."""
 
     id: str
     name: Texts
     operator: Texts
     does: tuple[str, ...]
+    conditions: tuple[str, ...]
     role: Texts
     who: Texts
     asks: Texts
+    time: Texts | None
     can: tuple[Texts, ...]
     cannot: tuple[Texts, ...]
     limits: tuple[Limit, ...]
+    busy: Busy | None
     channels: tuple[Channel, ...]
+    details: tuple[Detail, ...]
     url: str
-    sources: tuple[str, ...]
     doubts: tuple[str, ...]
-    checked_on: dt.date
+    facts: Facts
 
     @property
     def phones(self) -> tuple[Channel, ...]:
         """Its telephone numbers."""
         return tuple(it for it in self.channels if it.kind == "phone")
 
+    @property
+    def sources(self) -> tuple[str, ...]:
+        """The titles of all its sources, each once."""
+        return tuple(dict.fromkeys(it.title for fact in self.facts.values() for it in fact.sources))
+
+    @property
+    def checked_on(self) -> dt.date:
+        """The day of its oldest check."""
+        return min(it.checked_on for it in self.facts.values())
+
+    def stale(self, on: dt.date) -> Iterator[Fact]:
+        """Yield the facts that on the day `on` have to be checked again."""
+        return (it for it in self.facts.values() if it.is_stale(on))
+
     def is_stale(self, on: dt.date) -> bool:
-        """Tell whether on the day `on` its facts have to be checked again."""
-        return on - self.checked_on > dt.timedelta(days=DAYS_A_CHECK_HOLDS)
+        """Tell whether on the day `on` one of its facts has to be checked again."""
+        return any(self.stale(on))
+
+    def is_sure(self, fact: str) -> bool:
+        """Tell whether the fact `fact` is confirmed."""
+        return not self.facts[fact].unconfirmed
 
 
-def hours(told: list[Mapping[str, Any]], where: str) -> Hours:
-    """Read opening hours; `days` is `always`, a day (`sat`) or from one to another (`mon-fri`)."""
-    return Hours(tuple(_opening(it, where) for it in told))
-
-
-def _opening(told: Mapping[str, Any], where: str) -> Opening:
-    if told["days"] == "always":
-        return Opening(
-            weekdays=tuple(range(7)),
-            opens=dt.time(),
-            until=dt.time(),
-            closed_on_holidays=False,
-            closed_at_new_year=False,
-        )
-    first, _, last = told["days"].partition("-")
-    try:
-        start, end = _WEEKDAYS.index(first), _WEEKDAYS.index(last or first)
-        return Opening(
-            weekdays=tuple(range(start, end + 1)),
-            opens=dt.time.fromisoformat(told["opens"]),
-            until=dt.time.fromisoformat(told["until"]),
-            nth=tuple(told.get("nth", ())),
-            closed_on_holidays=told.get("closed_on_holidays", True),
-            closed_at_new_year=told.get("closed_at_new_year", True),
-            last_call=told.get("last_call", 0),
-        )
-    except (KeyError, ValueError) as fault:
-        raise DirectoryError(f"{where}: hours: {fault}") from fault
-
-
-def _channel(told: Mapping[str, Any], where: str) -> Channel:
-    if told.get("kind") not in _KINDS:
-        raise DirectoryError(f"{where}: a channel's kind is one of {sorted(_KINDS)}")
-    numbers = [told[it] for it in ("number", "ip_phone") if it in told]
-    if any(not _NUMBER.fullmatch(number) for number in numbers):
-        raise DirectoryError(f"{where}: {numbers} is no telephone number")
-    return Channel(
-        kind=told["kind"],
-        label=texts(told.get("label"), f"{where} label"),
-        cost=texts(told.get("cost"), f"{where} cost"),
-        when=texts(told["when"], f"{where} when") if "when" in told else None,
-        note=texts(told["note"], f"{where} note") if "note" in told else None,
-        hours=hours(told["hours"], where) if "hours" in told else None,
-        **{
-            name: told.get(name, "")
-            for name in ("number", "display", "ip_phone", "ip_display", "url", "service")
-        },
-    )
-
-
-def _window(file: str, rows: frozenset[str]) -> Window:
-    told = read(file)
-    if not set(told["does"]) <= CAPABILITIES or not told["sources"]:
-        raise DirectoryError(f"{file}: does must be capabilities, and sources must be named")
-    always = tuple(Limit(texts(it, file), Condition()) for it in told["cannot"])
+def window(told: Mapping[str, Any], where: str, rows: frozenset[str] = frozenset()) -> Window:
+    """Read one window (DirectoryError). `rows` are the matrix rows its limits may name."""
+    if strangers := set(told) - _KEYS:
+        raise DirectoryError(f"{where}: {sorted(strangers)}")
+    if not set(told["does"]) <= CAPABILITIES or not set(told["conditions"]) <= set(labels()):
+        raise DirectoryError(f"{where}: does or conditions name what there is not")
+    always = tuple(Limit(texts(it, where), Condition()) for it in told["cannot"])
     sometimes = tuple(
-        Limit(texts(it, file), conditions(it["when"], file, rows)[0])
+        Limit(texts(it, where), conditions(it["when"], where, rows)[0])
         for it in told.get("limits", ())
     )
+    channels = tuple(channel(it, where) for it in told["channels"])
     return Window(
         id=told["id"],
-        **{name: texts(told.get(name), file) for name in ("name", "operator", "role")},
-        who=texts(told.get("who"), file),
-        asks=texts(told.get("asks"), file),
+        **{name: texts(told.get(name), f"{where} {name}") for name in _TEXTS},
         does=tuple(told["does"]),
-        can=tuple(texts(it, file) for it in told["can"]),
+        conditions=tuple(told["conditions"]),
+        time=texts(told["time"], f"{where} time") if "time" in told else None,
+        can=tuple(texts(it, where) for it in told["can"]),
         cannot=tuple(it.text for it in always),
         limits=always + sometimes,
-        channels=tuple(_channel(it, file) for it in told["channels"]),
+        busy=_busy(told, where),
+        channels=channels,
+        details=tuple(Detail(it["id"], texts(it, where)) for it in told.get("details", ())),
         url=told["url"],
-        sources=tuple(told["sources"]),
         doubts=tuple(told["doubts"]),
-        checked_on=told["checked_on"],
+        facts=facts(told["facts"], _wanted(told, channels), where),
     )
+
+
+def _busy(told: Mapping[str, Any], where: str) -> Busy | None:
+    if "busy" not in told:
+        return None
+    to, _, way = told["busy"]["to"].partition(".")
+    return Busy(texts(told["busy"], f"{where} busy"), to, way)
+
+
+def _wanted(told: Mapping[str, Any], channels: tuple[Channel, ...]) -> Iterator[str]:
+    """Yield the name of everything a file states."""
+    yield from (*_TEXTS, *_LISTS)
+    yield from (it for it in ("url", "time", "busy", "limits") if told.get(it))
+    yield from (f"details.{it['id']}" for it in told.get("details", ()))
+    for it in channels:
+        yield from it.facts()
+
+
+@cache
+def labels() -> Mapping[str, Texts]:
+    """Return what each condition of use means to people, by id: real-name, live-url."""
+    told = read("conditions.toml")
+    return {name: texts(it, f"conditions.toml {name}") for name, it in told["conditions"].items()}
 
 
 @cache
 def all_windows() -> Mapping[str, Window]:
     """Return every window by id, in the order of `WINDOW_IDS` (DirectoryError)."""
     rows = frozenset(f"{it['group']}/{it['row']}" for it in read("matrix.json")["rows"])
-    found = {window.id: window for window in (_window(it, rows) for it in names_in("windows"))}
-    if set(found) != set(WINDOW_IDS):
+    listed = [window(read(it), it, rows) for it in names_in("windows")]
+    found = {it.id: it for it in listed}
+    if set(found) != set(WINDOW_IDS) or len(found) != len(listed):
         raise DirectoryError(f"windows: {sorted(set(found) ^ set(WINDOW_IDS))} is missing or new")
+    for it in listed:
+        if it.busy and not any(way.id == it.busy.channel for way in found[it.busy.window].channels):
+            raise DirectoryError(f"windows/{it.id}.toml: busy: there is no such channel")
     return {name: found[name] for name in WINDOW_IDS}
