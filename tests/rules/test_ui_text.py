@@ -18,8 +18,10 @@ EVENING = dt.datetime(2025, 11, 25, 9, 30, tzinfo=dt.UTC)  # 18:30 in Japan
 AFTER_MIDNIGHT = dt.datetime(2025, 11, 25, 15, 5, tzinfo=dt.UTC)  # the 26th in Japan
 
 
-def test_a_reading_is_drawn_above_its_kanji():
-    assert ui.ruby("{相談|そうだん}できます") == "<ruby>相談<rt>そうだん</rt></ruby>できます"
+def test_a_reading_is_drawn_above_its_kanji_and_the_sentence_stays_one_piece():
+    assert ui.ruby("{相談|そうだん}できます") == (
+        "<span><ruby>相談<rt>そうだん</rt></ruby>できます</span>"
+    )
 
 
 def test_a_reading_can_be_dropped():
@@ -43,19 +45,21 @@ def test_words_without_readings_stay_as_they_are(words):
     ],
 )
 def test_readings_let_no_markup_through(attack):
-    rest = re.sub(r"</?(ruby|rt)>", "", ui.ruby(attack))
+    rest = re.sub(r"</?(span|ruby|rt)>", "", ui.ruby(attack))
     assert "<" not in rest
     assert ">" not in rest
 
 
 @given(st.text(alphabet="{|}<>&\"'漢かa/"))
 def test_readings_let_no_markup_through_whatever_is_typed(text):
-    rest = re.sub(r"</?(ruby|rt)>", "", ui.ruby(text))
+    rest = re.sub(r"</?(span|ruby|rt)>", "", ui.ruby(text))
     assert not set("<>\"'") & set(rest)
 
 
 def test_markup_that_is_already_safe_is_not_escaped_twice():
-    assert ui.ruby(SafeString("<b>{字|じ}</b>")) == "<b><ruby>字<rt>じ</rt></ruby></b>"
+    assert ui.ruby(SafeString("<b>{字|じ}</b>")) == (
+        "<span><b><ruby>字<rt>じ</rt></ruby></b></span>"
+    )
 
 
 def test_a_receipt_code_is_set_in_fours():

@@ -268,7 +268,7 @@ def test_no_component_lets_markup_through(source):
 def test_a_notice_holds_its_title_and_its_words():
     html = draw('{% notice tone="urgent" title="{命|いのち}" %}<p>110</p>{% endnotice %}')
     assert "notice-urgent" in html
-    assert "<h2><ruby>命<rt>いのち</rt></ruby></h2><p>110</p>" in html
+    assert "<h2><span><ruby>命<rt>いのち</rt></ruby></span></h2><p>110</p>" in html
     assert 'aria-hidden="true"' in html
 
 
@@ -287,7 +287,7 @@ def test_an_icon_speaks_only_when_it_is_given_words():
 def test_a_field_says_whether_it_is_needed_and_what_it_is_for():
     html = draw("{% field form.story %}", form=Consult())
     assert "※必須" in html
-    assert '<label class="field-label" for="id_story"><ruby>相談<rt>そうだん</rt></ruby>' in html
+    assert '<label class="field-label" for="id_story"><span><ruby>相談<rt>そうだん</rt></ruby>' in html
     assert 'aria-describedby="id_story_hint"' in html
     assert 'id="id_story_hint"' in html
     assert 'autocomplete="off"' in html
@@ -342,7 +342,7 @@ def test_attributes_reach_the_control_with_hyphens():
 def test_the_summary_of_faults_leads_to_each_field():
     html = draw("{% error_summary form %}", form=Consult({}))
     assert 'tabindex="-1" autofocus' in html
-    assert '<a href="#id_story"><ruby>相談<rt>そうだん</rt></ruby>したいこと：ひとことでも' in html
+    assert '<a href="#id_story"><span><ruby>相談<rt>そうだん</rt></ruby>したいこと</span>：ひとことでも' in html
     assert '<a href="#id_standing_0">立場を選んでください。</a>' in html
 
 

@@ -1,5 +1,6 @@
 """The pages of the guide as forms. Nothing is required; what is unknown counts as not said."""
 
+import re
 from typing import Any
 
 from django import forms
@@ -7,11 +8,12 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from madoguchi.directory.editions import services
+from madoguchi.directory.prefectures import prefecture_names
 from madoguchi.directory.questions import Question, fact_texts
 from madoguchi.rules.guidance import Answers
 from madoguchi.rules.guidance.answers import YES_OR_NO
-from madoguchi.rules.prefectures import PREFECTURES
 
+_READING = re.compile(r"\{([^{}|]+)\|([^{}|]+)\}")
 _YES_NO = {"yes": True, "no": False}
 # What is asked beside the result, where it can change it.
 REFINED_BY = ("service", "asked_platform", "prefecture", "under18", "poster_known", "identifiable")
@@ -104,12 +106,13 @@ def _fact(key: str) -> forms.Field:
     if key == "service":
         named = [(name, it["name"].spoken(language)) for name, it in services().items()]
     else:
-        named = [(name, name) for name in PREFECTURES]
-    # A list of options cannot draw readings: they are dropped here.
-    choices = [("", _plain(_("答えない"))), *((name, _plain(text)) for name, text in named)]
+        named = [(name, it.spoken(language)) for name, it in prefecture_names().items()]
+    choices = [("", _readable(_("答えない"))), *((name, _readable(text)) for name, text in named)]
     return _One(choices=choices, label=label, required=False)
 
 
-def _plain(text: str) -> str:
-    parts = text.replace("}", "{").split("{")
-    return "".join(part.split("|")[0] for part in parts)
+def _readable(text: str) -> str:
+    """Say an option without ruby, which no list of options draws: a name （なまえ）, or kana."""
+    if name := _READING.fullmatch(text):
+        return f"{name[1]}（{name[2]}）"
+    return _READING.sub(r"\2", text)

@@ -42,7 +42,7 @@ def rows(edition: Edition) -> Iterator[Row]:
 def _words(condition: Condition) -> list[str]:
     """Return each wanted fact as a phrase: どうしたいですか：消したい／まだ分からない."""
     return [
-        f"{_fact(name)}：{'／'.join(_value(name, it) for it in sorted(values))}"
+        _fact(name) + _("：") + _("／").join(_value(name, it) for it in sorted(values))
         for name, values in condition.wanted
     ]
 

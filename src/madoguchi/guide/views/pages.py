@@ -10,6 +10,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from madoguchi.directory.editions import current
 from madoguchi.directory.lines import line
+from madoguchi.directory.matrix import matrix_notes
 from madoguchi.directory.reading import read
 from madoguchi.directory.windows import all_windows
 from madoguchi.guide.queries import rules as rule_table
@@ -37,7 +38,7 @@ def windows(request: HttpRequest) -> HttpResponse:
         by=request.GET.get("by", ""),
         columns=names,
         rows=found_windows.matrix_rows(matrix["rows"]),
-        notes=matrix["notes"],
+        notes=matrix_notes(),
         edition=current(),
     )
 

@@ -34,7 +34,9 @@ _TONES = {"urgent": "warning", "warn": "warning", "info": "info", "ok": "check",
 def ruby(text: str) -> SafeString:
     """Draw the readings in `text`: `{漢字|かんじ}` becomes `<ruby>`; the rest is escaped."""
     safe = text if isinstance(text, SafeData) else conditional_escape(text)
-    return SafeString(_READING.sub(r"<ruby>\1<rt>\2</rt></ruby>", safe))
+    drawn, readings = _READING.subn(r"<ruby>\1<rt>\2</rt></ruby>", safe)
+    # In a row (a button, a link with room around it) a sentence must stay one piece.
+    return SafeString(f"<span>{drawn}</span>" if readings else drawn)
 
 
 @register.filter(is_safe=True)
@@ -71,8 +73,8 @@ def clock(when: dt.datetime | None) -> str:
 
 @register.filter
 def days(number: int) -> str:
-    """Write a length of time in days: 3日."""
-    return ruby(dates.days(number, get_language()))
+    """Write a length of time in days: 3日; readings stay for `|ruby` to draw."""
+    return dates.days(number, get_language())
 
 
 @register.filter

@@ -1,0 +1,16 @@
+"""The notes under the matrix in the three languages."""
+
+from collections.abc import Mapping
+from functools import cache
+
+from madoguchi.directory.reading import DirectoryError, read, texts
+from madoguchi.rules.guidance.edition import Texts
+
+
+@cache
+def matrix_notes() -> Mapping[str, Texts]:
+    """Return each note by the sign that its cells carry (DirectoryError)."""
+    told = read("topics.toml")["notes"]
+    if set(told) != set(read("matrix.json")["notes"]):
+        raise DirectoryError("topics.toml notes: not the notes of matrix.json")
+    return {sign: texts(it, f"topics.toml note {sign}") for sign, it in told.items()}
