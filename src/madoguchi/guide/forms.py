@@ -12,6 +12,7 @@ from madoguchi.directory.prefectures import prefecture_names
 from madoguchi.directory.questions import Question, fact_texts
 from madoguchi.rules.guidance import Answers
 from madoguchi.rules.guidance.answers import YES_OR_NO
+from madoguchi.ui.widgets import DropDown, Radios, Ticks
 
 _READING = re.compile(r"\{([^{}|]+)\|([^{}|]+)\}")
 _YES_NO = {"yes": True, "no": False}
@@ -93,8 +94,8 @@ def _asked(question: Question) -> forms.Field:
         "required": False,
     }
     if question.many:
-        return _Several(choices=choices, widget=forms.CheckboxSelectMultiple, **told)
-    return _One(choices=choices, widget=forms.RadioSelect, **told)
+        return _Several(choices=choices, widget=Ticks, **told)
+    return _One(choices=choices, widget=Radios, **told)
 
 
 def _fact(key: str) -> forms.Field:
@@ -102,13 +103,13 @@ def _fact(key: str) -> forms.Field:
     label = fact_texts()[key].spoken(language)
     if key in YES_OR_NO:
         choices = [("yes", _("はい")), ("no", _("いいえ")), ("", _("答えない"))]
-        return _One(choices=choices, widget=forms.RadioSelect, label=label, required=False)
+        return _One(choices=choices, widget=Radios, label=label, required=False)
     if key == "service":
         named = [(name, it["name"].spoken(language)) for name, it in services().items()]
     else:
         named = [(name, it.spoken(language)) for name, it in prefecture_names().items()]
     choices = [("", _readable(_("答えない"))), *((name, _readable(text)) for name, text in named)]
-    return _One(choices=choices, label=label, required=False)
+    return _One(choices=choices, widget=DropDown, label=label, required=False)
 
 
 def _readable(text: str) -> str:
