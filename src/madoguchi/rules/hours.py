@@ -41,11 +41,13 @@ class Opening:
         if self.until != dt.time() and self.until <= self.opens:
             raise ValueError("hours end before they begin")
 
+    def falls_on(self, day: dt.date) -> bool:
+        """Tell whether `day` is one of its days, holidays and the turn of the year aside."""
+        return day.weekday() in self.weekdays and (not self.nth or (day.day + 6) // 7 in self.nth)
+
     def is_on(self, day: dt.date, is_holiday: IsHoliday) -> bool:
         """Tell whether the window opens at all on `day` by this line."""
-        if day.weekday() not in self.weekdays:
-            return False
-        if self.nth and (day.day + 6) // 7 not in self.nth:
+        if not self.falls_on(day):
             return False
         if self.closed_at_new_year and is_new_year(day):
             return False

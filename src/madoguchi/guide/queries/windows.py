@@ -6,9 +6,11 @@ from dataclasses import dataclass
 from typing import Any, NamedTuple
 
 from madoguchi.directory import emergency
-from madoguchi.directory.editions import matrix_labels
+from madoguchi.directory.editions import matrix_labels, services
 from madoguchi.directory.lines import Line, line
-from madoguchi.directory.windows import Channel, Window, all_windows
+from madoguchi.directory.windows import Window, all_windows
+from madoguchi.guide.queries.places import Place, Way, place_of, way_when_busy
+from madoguchi.guide.queries.qr import QR, qr_of
 from madoguchi.rules.guidance import Answers, Guidance, Texts
 
 # Telephone numbers of the first page: window and which of its numbers.
@@ -39,12 +41,27 @@ class Card:
     why: Texts
     limits: tuple[Texts, ...]
     lines: tuple[Line, ...]
-    links: tuple[Channel, ...]
+    links: tuple[Line, ...]
+    service: Mapping[str, Any] | None = None
+    place: Place | None = None
+
+    @property
+    def busy(self) -> Way | None:
+        """Where to turn when nobody answers."""
+        return way_when_busy(self.window)
+
+    @property
+    def qr(self) -> QR | None:
+        """The code for a sheet of paper."""
+        return qr_of(self.window, [it.channel for it in (*self.lines, *self.links)])
 
 
-def cards(guidance: Guidance, answers: Answers, at: dt.datetime) -> list[Card]:
-    """Return a card for each window, best first."""
+def cards(
+    guidance: Guidance, answers: Answers, at: dt.datetime, prefecture: str | None = None
+) -> list[Card]:
+    """Return a card for each window, best first; `prefecture` is the person's or the desk's."""
     known = all_windows()
+    place = place_of(prefecture, at) if prefecture else None
     return [
         Card(
             window=known[it.id],
@@ -52,16 +69,23 @@ def cards(guidance: Guidance, answers: Answers, at: dt.datetime) -> list[Card]:
             why=it.why,
             limits=it.limits,
             lines=tuple(line(phone.label, phone, at) for phone in known[it.id].phones),
-            links=tuple(_links(known[it.id], answers.service)),
+            links=tuple(_links(known[it.id], answers.service, at)),
+            service=_duty(answers.service) if it.id == "platform" else None,
+            place=place if it.id == "prefecture" else None,
         )
         for it in guidance.windows
     ]
 
 
-def _links(window: Window, service: str | None) -> Iterator[Channel]:
+def _duty(service: str | None) -> Mapping[str, Any] | None:
+    """Return what is known of a service that was named; nothing of 「ほか」 and 「分からない」."""
+    return services()[service] if service not in {None, "other", "none"} else None
+
+
+def _links(window: Window, service: str | None, at: dt.datetime) -> Iterator[Line]:
     for channel in window.channels:
-        if channel.kind in {"form", "web", "visit"} and channel.service in {"", service}:
-            yield channel
+        if channel.kind not in {"phone", "own"} and channel.service in {"", service}:
+            yield line(channel.label, channel, at)
 
 
 def reached_by(kind: str) -> list[Window]:
@@ -81,6 +105,27 @@ class MatrixRow(NamedTuple):
     group: Texts
     name: Texts
     cells: tuple[tuple[str, bool, str], ...]
+
+
+class Taken(NamedTuple):
+    """One matter in the matrix for one window: how people call it, mark, certainty, note."""
+
+    name: Texts
+    mark: str
+    certain: bool
+    note: str
+
+
+def taken_by(window: str, rows: Iterable[Mapping[str, Any]]) -> list[Taken]:
+    """Return what `window` takes and does not take; nothing where the matrix lacks it."""
+    names = matrix_labels()
+    return [
+        Taken(names[f"{row['group']}/{row['row']}"], cell["mark"], cell["certain"], note)
+        for row in rows
+        if row["group"] not in {"access", "handling"} and window in row["cells"]
+        for cell in [row["cells"][window]]
+        for note in [cell.get("note", "")]
+    ]
 
 
 def matrix_rows(rows: Iterable[Mapping[str, Any]]) -> list[MatrixRow]:

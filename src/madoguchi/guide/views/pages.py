@@ -1,21 +1,29 @@
 """Pages that stand by themselves: windows, emergency, proof, leaving, and what holds here."""
 
+from collections.abc import Iterable
+
 from django.contrib.auth.decorators import login_not_required
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import get_language
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods, require_safe
 
 from madoguchi.directory.editions import current
-from madoguchi.directory.lines import line
+from madoguchi.directory.history import editions
+from madoguchi.directory.local import local
 from madoguchi.directory.matrix import matrix_notes
 from madoguchi.directory.reading import read
-from madoguchi.directory.windows import all_windows
+from madoguchi.directory.windows import Window, all_windows, labels
 from madoguchi.guide.queries import rules as rule_table
 from madoguchi.guide.queries import windows as found_windows
+from madoguchi.guide.queries.facts import provenance, unconfirmed
+from madoguchi.guide.queries.hours_file import has_hours, hours_file
+from madoguchi.guide.queries.places import Place, desk, place_of, way_when_busy
 from madoguchi.guide.views.common import say
+from madoguchi.rules.prefectures import PREFECTURES
 
 
 @login_not_required
@@ -47,19 +55,98 @@ def windows(request: HttpRequest) -> HttpResponse:
 @require_safe
 def window(request: HttpRequest, slug: str) -> HttpResponse:
     """Show one window in full."""
+    found = _window(slug)
+    at = timezone.now()
+    return say(
+        request,
+        "window",
+        window=found,
+        desk_lines=desk(found, at).lines,
+        conditions=[labels()[it] for it in found.conditions],
+        busy=way_when_busy(found),
+        taken=found_windows.taken_by(slug, read("matrix.json")["rows"]),
+        notes=matrix_notes(),
+        provenance=provenance(found),
+        unconfirmed=unconfirmed(found.facts.values()),
+        has_hours=has_hours(found),
+        edition=current(),
+    )
+
+
+def _window(slug: str) -> Window:
     found = all_windows().get(slug)
     if found is None or slug == "own":
         raise Http404
-    at = timezone.now()
-    lines = [line(it.label, it, at) for it in found.phones]
-    return say(request, "window", window=found, lines=lines)
+    return found
+
+
+@login_not_required
+@require_safe
+def hours(request: HttpRequest, slug: str) -> HttpResponse:  # noqa: ARG001 (a view's shape)
+    """Send the opening hours of a window as a calendar."""
+    return _calendar([_window(slug)])
+
+
+@login_not_required
+@require_safe
+def place_hours(request: HttpRequest, code: int) -> HttpResponse:  # noqa: ARG001 (a view's shape)
+    """Send the opening hours of a prefecture's own desks as a calendar."""
+    return _calendar(_place(code).local.windows)
+
+
+def _calendar(found: Iterable[Window]) -> HttpResponse:
+    listed = [it for it in found if has_hours(it)]
+    if not listed:
+        raise Http404
+    content = hours_file(listed, timezone.now(), get_language())
+    response = HttpResponse(content, content_type="text/calendar; charset=utf-8")
+    response["Content-Disposition"] = 'attachment; filename="hours.ics"'
+    return response
+
+
+@login_not_required
+@require_safe
+def places(request: HttpRequest) -> HttpResponse:
+    """Show the 47 prefectures, and which have something of their own."""
+    return say(request, "places", places=[local(it) for it in PREFECTURES], edition=current())
+
+
+@login_not_required
+@require_safe
+def place(request: HttpRequest, code: int) -> HttpResponse:
+    """Show what one prefecture has: its desks, its ordinance, police and school."""
+    return say(request, "place", place=_place(code), edition=current())
+
+
+def _place(code: int) -> Place:
+    if not 1 <= code <= len(PREFECTURES):
+        raise Http404
+    return place_of(PREFECTURES[code - 1], timezone.now())
 
 
 @login_not_required
 @require_safe
 def rules(request: HttpRequest) -> HttpResponse:
     """Show the table by which the guide decides, for a supervisor to read."""
-    return say(request, "rules", rows=list(rule_table.rows(current())), edition=current())
+    return say(request, "rules", groups=rule_table.groups(current()), edition=current())
+
+
+@login_not_required
+@require_safe
+def all_editions(request: HttpRequest) -> HttpResponse:
+    """Show the editions of the guide with their dates, and what changed."""
+    return say(request, "editions", editions=list(editions().values()), edition=current())
+
+
+@login_not_required
+@require_safe
+def edition(request: HttpRequest, name: str) -> HttpResponse:
+    """Show one edition as it was: its rules, or an old chart."""
+    told = editions().get(name)
+    if told is None:
+        raise Http404
+    groups = rule_table.groups(told.rules) if told.rules else []
+    return say(request, "edition", told=told, groups=groups, edition=current())
 
 
 @login_not_required

@@ -7,6 +7,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_safe
 
 from madoguchi.desks.queries import public_desk
+from madoguchi.directory.clocks import running
 from madoguchi.directory.editions import advice, current
 from madoguchi.directory.questions import all_questions, fact_texts
 from madoguchi.directory.windows import all_windows
@@ -14,6 +15,7 @@ from madoguchi.guide.forms import REFINED_BY, GuideForm
 from madoguchi.guide.operations import with_page
 from madoguchi.guide.queries import flow
 from madoguchi.guide.queries import windows as found_windows
+from madoguchi.guide.queries.places import place_for
 from madoguchi.guide.views.common import answers_of, keep, own_of, say
 from madoguchi.rules.guidance import Answers, windows_for
 from madoguchi.rules.guidance.deciding import BEFORE_THE_FOLD
@@ -117,8 +119,10 @@ def _found(answers: Answers) -> dict[str, object]:
     """Return what the guide says to these answers, for a page."""
     at = timezone.now()
     edition = current()
-    said = windows_for(answers, edition, own_of(public_desk()))
-    found = found_windows.cards(said, answers, at)
+    own = own_of(public_desk())
+    said = windows_for(answers, edition, own)
+    there = answers.prefecture or (own.prefecture if own else None)
+    found = found_windows.cards(said, answers, at, there)
     return {
         "urgent_lines": found_windows.emergency_lines(at, said.numbers) if said.urgent else [],
         "first_cards": found[:1],
@@ -128,6 +132,8 @@ def _found(answers: Answers) -> dict[str, object]:
         "not_for_you": [(all_windows()[it.id], it.why) for it in said.not_for_you],
         "keep_proof": _BEFORE_ALL in said.advice,
         "advice": [advice()[it] for it in said.advice if it != _BEFORE_ALL],
+        "clocks": running(edition.facts(answers, there)),
+        "place": place_for(answers, at),
         "edition": edition,
         "at": at,
     }
