@@ -16,6 +16,7 @@ from django.test import Client, RequestFactory
 from django.urls import URLPattern, URLResolver, get_resolver
 from django.utils.translation import override
 
+from madoguchi.directory.history import editions
 from madoguchi.directory.windows import WINDOW_IDS
 from madoguchi.guide.templatetags.spoken import prefecture
 from madoguchi.ui import dates, views
@@ -92,19 +93,29 @@ def _addresses(patterns) -> Iterator[str]:
             yield str(pattern.pattern)
 
 
-def _public() -> list[str]:
-    """Return the addresses that config/urls.py gives to every language."""
-    found = [
-        address
-        for resolver in get_resolver().url_patterns
-        if isinstance(resolver, URLResolver) and isinstance(resolver.pattern, LanguagePrefix)
-        for address in _addresses(resolver.url_patterns)
-    ]
-    windows = [f"windows/{it}/" for it in WINDOW_IDS if it != "own"]
-    return [it for it in found if "<" not in it] + windows
+# What stands for the variable parts of an address. Every such address must be here.
+SAMPLES = {
+    "windows/<slug:slug>/": [it for it in WINDOW_IDS if it != "own"],
+    "windows/editions/<slug:name>/": [*editions()],
+    # 大阪府, 兵庫県 and 群馬県 have desks of their own, 東京都 stands for those that have none.
+    "windows/local/<int:code>/": ["27", "28", "10", "13"],
+}
+# Calendars to download: no pages.
+NO_PAGES = {"windows/local/<int:code>/hours.ics", "windows/<slug:slug>/hours.ics"}
 
 
-PUBLIC = _public()
+def _public() -> Iterator[str]:
+    """Yield the addresses that config/urls.py gives to every language."""
+    for resolver in get_resolver().url_patterns:
+        if isinstance(resolver, URLResolver) and isinstance(resolver.pattern, LanguagePrefix):
+            for address in _addresses(resolver.url_patterns):
+                if "<" not in address:
+                    yield address
+                elif address not in NO_PAGES:
+                    yield from (re.sub("<.+>", it, address) for it in SAMPLES[address])
+
+
+PUBLIC = sorted(set(_public()))
 
 
 def _answered(prefix) -> Iterator[tuple[str, str]]:
