@@ -160,3 +160,15 @@ class Contact(models.Model):
 
     def __str__(self) -> str:
         return f"contact {self.id}"
+
+
+class TouchedMonth(models.Model):
+    """触れた月: a month of which something changed that is counted; `statistics` counts it anew.
+
+    Rows are only added here, so that no two deeds ever wait for each other.
+    """
+
+    id = models.UUIDField(primary_key=True, default=new_id)
+    desk = models.ForeignKey(Desk, on_delete=models.PROTECT, related_name="+")
+    year = models.PositiveSmallIntegerField()
+    month = models.PositiveSmallIntegerField()

@@ -12,7 +12,7 @@ that runs from May to June is one consultation, but two case-months.
 
 import datetime as dt
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum, unique
 
@@ -58,6 +58,19 @@ class ContactFact:
     age_group: str | None
     standing: str | None
     kinds: frozenset[str]
+
+
+# The tables that count each total; those of consultations count one of two, by the basis.
+_OF_CONSULTATIONS = (Table.AGE_GROUP, Table.STANDING, Table.INFRINGEMENT_KIND)
+TABLES_OF: Mapping[Total, tuple[Table, ...]] = {
+    Total.NEW: _OF_CONSULTATIONS,
+    Total.CASE_MONTHS: _OF_CONSULTATIONS,
+    Total.CONTACTS: (Table.CHANNEL, Table.ACTION_TAKEN),
+}
+
+# What a number counts: a total, in a table (None: the total itself), under a code ("" in a
+# table: unclassified).
+Cell = tuple[Total, Table | None, str]
 
 
 @dataclass(frozen=True)
@@ -137,73 +150,106 @@ def count(
     books: Sequence[CodeBook],
     opening_days: int = 0,
 ) -> Return:
-    """Return the figures of the `facts` that lie in `period`; others are left aside.
+    """Return the figures of the `facts` that lie in `period`; others are left aside."""
+    return returned(
+        tally(facts, period), period=period, basis=basis, books=books, opening_days=opening_days
+    )
+
+
+def tally(facts: Iterable[ContactFact], period: Period) -> Counter[Cell]:
+    """Count the `facts` that lie in `period` under every total.
 
     延べ受付件数 counts contacts; 新規受付件数 consultations whose first contact ever lies in the
-    period; 実件数 case-months. 手法別 and 対応別 count contacts; 年代別, 状況別 and 侵害種別
-    count new consultations or case-months, as `basis` says. Cumulative, new and case-month
-    figures all add up over months; only they do.
+    period; 実件数 case-months. Tallies of months add up to the tally of the whole period.
     """
     # 「同じ相談者が同じ月に同じ内容を」: one key, so one entry however many contacts.
     case_months: dict[object, ContactFact] = {}
     new: dict[object, ContactFact] = {}
-    contacts: list[ContactFact] = []
+    numbers: Counter[Cell] = Counter()
     for fact in facts:
         if fact.at not in period:
             continue
-        contacts.append(fact)
+        numbers.update(_cells(fact, Total.CONTACTS))
         consultation = (fact.person, fact.matter)
         case_months[consultation, Month.of(fact.at)] = fact
         if fact.first_at in period:
             new[consultation] = fact
-    unclassified = sum(fact.action is None for fact in contacts)
-    units = list((new if basis is Basis.NEW else case_months).values())
+    for total, units in ((Total.NEW, new), (Total.CASE_MONTHS, case_months)):
+        for fact in units.values():
+            numbers.update(_cells(fact, total))
+    return numbers
+
+
+def _cells(fact: ContactFact, total: Total) -> Iterable[Cell]:
+    """Return the cells in which `fact` counts once under `total`."""
+    yield total, None, ""
+    for table in TABLES_OF[total]:
+        for key in _marks(fact, table):
+            yield total, table, key
+
+
+def returned(
+    numbers: Mapping[Cell, int],
+    *,
+    period: Period,
+    basis: Basis,
+    books: Sequence[CodeBook],
+    opening_days: int = 0,
+) -> Return:
+    """Return what was tallied as the figures of `period`, under the codes of its books.
+
+    手法別 and 対応別 count contacts; 年代別, 状況別 and 侵害種別 count new consultations or
+    case-months, as `basis` says.
+    """
+    unit = Total.NEW if basis is Basis.NEW else Total.CASE_MONTHS
     return Return(
         period=period,
         basis=basis,
         opening_days=opening_days,
-        new=len(new),
-        case_months=len(case_months),
-        contacts=len(contacts),
-        unclassified=unclassified,
+        new=numbers.get((Total.NEW, None, ""), 0),
+        case_months=numbers.get((Total.CASE_MONTHS, None, ""), 0),
+        contacts=numbers.get((Total.CONTACTS, None, ""), 0),
+        unclassified=numbers.get((Total.CONTACTS, Table.ACTION_TAKEN, ""), 0),
         tables=tuple(
-            _table(table, contacts, units, basis, _merged(books, table, period)) for table in Table
+            _table(
+                table,
+                Total.CONTACTS if table in TABLES_OF[Total.CONTACTS] else unit,
+                numbers,
+                _merged(books, table, period),
+            )
+            for table in Table
         ),
     )
 
 
 def _table(
     table: Table,
-    contacts: Sequence[ContactFact],
-    units: Sequence[ContactFact],
-    basis: Basis,
+    counts: Total,
+    numbers: Mapping[Cell, int],
     book: tuple[Coding, tuple[Code, ...]],
 ) -> TableCount:
-    """Count one table over what it counts: contacts, or units of the basis."""
-    of_contacts = table in {Table.CHANNEL, Table.ACTION_TAKEN}
-    counted = contacts if of_contacts else units
-    numbers = Counter(key for fact in counted for key in _marks(fact, table))
+    """Take one table out of what was tallied."""
+    found = {
+        key: number
+        for (total, of, key), number in numbers.items()
+        if total is counts and of is table and number
+    }
+    unclassified = found.pop("", 0)
     coding, codes = book
-    strangers = sorted(numbers.keys() - {code.key for code in codes})
+    strangers = sorted(found.keys() - {code.key for code in codes})
     everything = (*codes, *(Code(key, key) for key in strangers))
     return TableCount(
         table=table,
-        counts=_base(basis, of_contacts=of_contacts),
-        base=len(counted),
+        counts=counts,
+        base=numbers.get((counts, None, ""), 0),
         coding=coding,
-        rows=tuple(Row(code, numbers[code.key]) for code in everything),
-        unclassified=sum(not _marks(fact, table) for fact in counted),
+        rows=tuple(Row(code, found.get(code.key, 0)) for code in everything),
+        unclassified=unclassified,
     )
 
 
-def _base(basis: Basis, *, of_contacts: bool) -> Total:
-    if of_contacts:
-        return Total.CONTACTS
-    return Total.NEW if basis is Basis.NEW else Total.CASE_MONTHS
-
-
 def _marks(fact: ContactFact, table: Table) -> Iterable[str]:
-    """Return the codes under which `fact` stands in `table`; none where unclassified."""
+    """Return the codes under which `fact` stands in `table`; "" where unclassified."""
     match table:
         case Table.AGE_GROUP:
             return (fact.age_group or UNKNOWN,)
@@ -214,7 +260,7 @@ def _marks(fact: ContactFact, table: Table) -> Iterable[str]:
         case Table.INFRINGEMENT_KIND:
             return fact.kinds or (UNKNOWN,)
         case Table.ACTION_TAKEN:
-            return () if fact.action is None else (fact.action,)
+            return (fact.action or "",)
 
 
 def _merged(

@@ -17,10 +17,12 @@ from django.db import connection
 from madoguchi.consultations.models import Batch, Consultation, InfringementMark
 from madoguchi.consultations.operations.inserting import Insert, short_transaction
 from madoguchi.consultations.operations.staging import Staged, check_not_overtaken, in_slices
+from madoguchi.consultations.operations.touching import months_between, touch_months
 from madoguchi.ledger.chain import Deed
 from madoguchi.ledger.operations import record
 from madoguchi.matters.models import Matter
 from madoguchi.rules.access import Actor
+from madoguchi.rules.calendar import Month
 from madoguchi.rules.codebooks import UNKNOWN
 from madoguchi.rules.consultation import Status
 from madoguchi.rules.contact_records import ContactRecord, Known, reconciled
@@ -38,6 +40,8 @@ _CHANGED = (
 )
 # Must still be as read, or what was worked out does not hold.
 _COMPARED = _CHANGED[:-1]
+# What figures rest on, in every month of the consultation.
+_COUNTED = _CHANGED[:3]
 
 
 class _ChangedMeanwhileError(Exception):
@@ -56,6 +60,7 @@ def land(batch: Batch, staged: Staged, actor: Actor | None, at: dt.datetime) -> 
                 for insert in inserts:
                     insert.write()
                 Batch.objects.filter(pk=batch.pk).update(landed_at=at)
+                touch_months(batch.desk_id, staged.months | continuing.months)
                 record(
                     Deed.CONTACTS_IMPORTED,
                     desk=batch.desk_id,
@@ -78,6 +83,17 @@ class _Change:
     after: dict[str, Any]
     kinds_before: frozenset[str]
     kinds_after: frozenset[str]
+
+    @property
+    def months(self) -> set[Month]:
+        """The months whose figures change because something else is now said of it."""
+        before, after = self.before, self.after
+        said = [getattr(before, name) == after[name] for name in _COUNTED]
+        if all(said) and self.kinds_before == self.kinds_after:
+            return set()
+        return months_between(
+            min(before.first_contact_at, after["first_contact_at"]), after["last_contact_at"]
+        )
 
 
 class _Continuing:
@@ -104,6 +120,8 @@ class _Continuing:
                 for kind in sorted(change.kinds_after)
             ]
         )
+        # Where nothing that is counted changes, the months of the file's own rows are enough.
+        self.months = {month for change in changes for month in change.months}
         self._sql = _update_sql()
         self._values = [_values(change) for change in changes]
 

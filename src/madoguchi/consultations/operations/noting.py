@@ -8,6 +8,7 @@ from django.db import transaction
 
 from madoguchi.consultations.models import UNKNOWN, Consultation, Contact
 from madoguchi.consultations.operations.receiving import Letter, open_consultation, set_marks
+from madoguchi.consultations.operations.touching import touch_all
 from madoguchi.consultations.operations.working import locked_for
 from madoguchi.correspondence.models import Kind
 from madoguchi.correspondence.operations import record_message
@@ -113,6 +114,7 @@ def note_call(*, actor: Actor, matter: UUID | None, note: Note, at: dt.datetime)
         _describe(row, kinds=note.kinds, age_group=note.age_group, standing=note.standing)
         row.save()
         _keep(row, actor, note, heard)
+        touch_all(row)
         record(
             Step.NOTE_CALL,
             desk=row.desk_id,
@@ -161,6 +163,7 @@ def classify(
         for contact, action in classification.actions.items():
             if not Contact.objects.filter(pk=contact, consultation=row).update(action=action):
                 raise RefusedError("another-matter")
+        touch_all(row)
         record(
             Deed.CLASSIFIED,
             desk=locked.desk_id,

@@ -9,6 +9,7 @@ from django.db import transaction
 
 from madoguchi.consultations.models import UNKNOWN, Consultation, Contact, HelpSeeker
 from madoguchi.consultations.models import InfringementMark as Mark
+from madoguchi.consultations.operations.touching import touch
 from madoguchi.consultations.places import (
     headline_place,
     mark_hash,
@@ -101,6 +102,7 @@ def add_contact(
     *, consultation: Consultation, channel: str, message: Message, at: dt.datetime
 ) -> Contact:
     """Count one inbound contact (+1 延べ), not yet classified."""
+    touch(consultation.desk_id, [at])
     return Contact.objects.create(
         desk_id=consultation.desk_id,
         consultation=consultation,

@@ -25,7 +25,7 @@ from madoguchi.correspondence.models import Kind, Message
 from madoguchi.correspondence.places import words_place
 from madoguchi.matters.models import Matter
 from madoguchi.matters.operations import reserve_numbers
-from madoguchi.rules.calendar import FiscalYear
+from madoguchi.rules.calendar import FiscalYear, Month
 from madoguchi.rules.codebooks import UNKNOWN
 from madoguchi.rules.consultation import Status
 from madoguchi.rules.contact_records import ContactRecord, Known, reconciled
@@ -80,6 +80,8 @@ class Staged:
     continued: dict[UUID, tuple[ContactRecord, ...]] = field(default_factory=dict)
     held_back: list[Contact] = field(default_factory=list)
     messages: list[Message] = field(default_factory=list)
+    # The months in which any of its contacts lie.
+    months: set[Month] = field(default_factory=set)
 
 
 def troubles(records: Iterable[ContactRecord]) -> list[Trouble]:
@@ -202,6 +204,7 @@ class Stage:
             for insert in inserts:
                 insert.write()
         self.staged.new += len(new)
+        self.staged.months |= {Month.of(contact.at) for contact in rows.contacts}
 
     def _known_matter(self, trouble: Trouble) -> UUID | None:
         person = self._people.get(self._hashes[trouble.person])
@@ -218,6 +221,7 @@ class Stage:
                 contact.message_id = message.pk
                 self.staged.messages.append(message)
                 self.staged.held_back.append(contact)
+                self.staged.months.add(Month.of(contact.at))
             else:
                 rows.contacts.append(contact)
 

@@ -13,7 +13,8 @@ from madoguchi.desks.queries import books_of, opening_days
 from madoguchi.rules.access import Actor, check_may_read_figures
 from madoguchi.rules.calendar import FiscalYear, Period, in_japan
 from madoguchi.rules.codebooks import UNKNOWN
-from madoguchi.rules.counting import Basis, ContactFact, Return, count, default_basis
+from madoguchi.rules.counting import Basis, ContactFact, Return, default_basis, returned
+from madoguchi.statistics.queries.keeping import tally_of
 
 
 def return_for(actor: Actor, *, period: Period, basis: Basis | None = None) -> Return:
@@ -27,8 +28,8 @@ def return_of(desk: UUID, *, period: Period, basis: Basis | None = None) -> Retu
 
     Without a basis, the one that the prefecture itself used in `period`.
     """
-    return count(
-        facts_for(desk, period),
+    return returned(
+        tally_of(desk, period),
         period=period,
         basis=basis or default_basis(period),
         books=books_of(desk),
@@ -45,7 +46,10 @@ def years_of(desk: UUID, today: dt.date) -> list[FiscalYear]:
 
 
 def facts_for(desk: UUID, period: Period) -> Iterator[ContactFact]:
-    """Return every contact of `desk` in `period`, with what its consultation is known to be."""
+    """Return every contact of `desk` in `period`, with what its consultation is known to be.
+
+    Counted by `rules.counting`, they say what `return_of` must say: the reference, row by row.
+    """
     contacts = Contact.objects.filter(
         LANDED, desk=desk, at__gte=period.starts_at, at__lt=period.ends_before
     )

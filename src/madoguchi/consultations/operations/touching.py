@@ -1,0 +1,36 @@
+"""Saying which months are to be counted anew, in the transaction of the deed itself."""
+
+import datetime as dt
+from collections.abc import Iterable
+from uuid import UUID
+
+from django.db import connection
+
+from madoguchi.consultations.models import Consultation, Contact, TouchedMonth
+from madoguchi.rules.calendar import Month
+
+
+def touch(desk: UUID, instants: Iterable[dt.datetime]) -> None:
+    """Touch the months (触れた月) of `desk` in which `instants` fall in Japan."""
+    assert connection.in_atomic_block
+    touch_months(desk, {Month.of(instant) for instant in instants})
+
+
+def touch_months(desk: UUID, months: Iterable[Month]) -> None:
+    """Touch `months` of `desk`."""
+    TouchedMonth.objects.bulk_create(
+        TouchedMonth(desk_id=desk, year=month.year, month=month.month) for month in sorted(months)
+    )
+
+
+def touch_all(row: Consultation) -> None:
+    """Touch every month in which the consultation has contacts: what is said of it changed."""
+    times = Contact.objects.filter(consultation=row).values_list("at", flat=True)
+    touch(row.desk_id, [row.first_contact_at, *times])
+
+
+def months_between(first: dt.datetime, last: dt.datetime) -> set[Month]:
+    """Return the months from `first` to `last`, both included."""
+    begin, end = Month.of(first), Month.of(last)
+    counted = range(begin.year * 12 + begin.month - 1, end.year * 12 + end.month)
+    return {Month(number // 12, number % 12 + 1) for number in counted}

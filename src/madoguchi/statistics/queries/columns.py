@@ -1,0 +1,202 @@
+"""The contacts of one month as columns, and what is counted over them. No rows, no Django.
+
+`rules.counting` is what these numbers must equal, and a test changes rows at random to see
+whether they do; here only the speed is different.
+"""
+
+import io
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, fields
+from typing import Any, NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from madoguchi.rules.codebooks import UNKNOWN, Table
+from madoguchi.rules.counting import TABLES_OF, Cell, Total
+
+_DAY = 24 * 60  # minutes
+_LONGEST = 31 * _DAY
+_MOST_KINDS = 64  # bits
+
+Truths = NDArray[np.bool_]
+Codes = NDArray[np.unsignedinteger[Any]]
+
+
+class Came(NamedTuple):
+    """One contact of the month as its rows tell it. Minutes are since the month began."""
+
+    consultation: str
+    minute: int
+    channel: str
+    action: str | None
+    age_group: str
+    standing: str
+    first_minute: int  # of the consultation's first contact ever; below 0: before this month
+
+
+@dataclass(frozen=True)
+class Marks:
+    """What the tables say of contacts, or of cases: one code each, or one bit for each label."""
+
+    labels: tuple[str, ...]
+    codes: Codes
+    is_multiple: bool = False
+
+    def numbers(self, chosen: Truths) -> Iterator[tuple[str, int]]:
+        """Return each label with how many of the `chosen` bear it."""
+        if not self.is_multiple:
+            found = np.bincount(self.codes[chosen], minlength=len(self.labels))
+            yield from zip(self.labels, found.tolist(), strict=True)
+            return
+        for label, bears in self.bits():
+            yield label, int(np.count_nonzero(bears & chosen))
+
+    def bits(self) -> Iterator[tuple[str, Truths]]:
+        """Return each label with who bears it."""
+        for place, label in enumerate(self.labels):
+            if self.is_multiple:
+                yield label, (self.codes >> np.uint64(place)) & np.uint64(1) != 0
+            else:
+                yield label, self.codes == place
+
+
+@dataclass(frozen=True)
+class Columns:
+    """One month: a place in `case`… for each contact, one in `age_group`… for each case-month.
+
+    `case` leads from a contact to its case-month, numbered within this month only.
+    """
+
+    case: NDArray[np.uint32]
+    minute: NDArray[np.uint16]
+    channel: NDArray[np.uint8]
+    action: NDArray[np.uint8]
+    age_group: NDArray[np.uint8]
+    standing: NDArray[np.uint8]
+    kinds: NDArray[np.uint64]
+    new_on: NDArray[np.uint8]  # day of the first contact ever; 0: not in this month
+    channel_labels: NDArray[np.str_]
+    action_labels: NDArray[np.str_]
+    age_group_labels: NDArray[np.str_]
+    standing_labels: NDArray[np.str_]
+    kinds_labels: NDArray[np.str_]
+
+    def marks(self, table: Table) -> Marks:
+        """Return what `table` says of contacts (手法, 対応) or of cases."""
+        name = _NAMES[table]
+        labels = tuple(getattr(self, f"{name}_labels").tolist())
+        return Marks(labels, getattr(self, name), is_multiple=name == "kinds")
+
+    def contacts_within(self, first: int, last: int) -> Truths:
+        """Tell which contacts came from the day `first` to the day `last` of the month."""
+        after = self.minute >= (first - 1) * _DAY
+        return after & (self.minute < last * _DAY)
+
+    def units_within(self, total: Total, first: int, last: int) -> Truths:
+        """Tell which cases have a contact within these days; of NEW, their first ever too."""
+        heard = np.zeros(len(self.age_group), dtype=np.bool_)
+        heard[self.case[self.contacts_within(first, last)]] = True
+        if total is Total.NEW:
+            heard &= (self.new_on >= first) & (self.new_on <= last)
+        return heard
+
+    def chosen(self, total: Total, first: int, last: int) -> Truths:
+        """Tell which contacts, or cases, count under `total` within these days."""
+        if total is Total.CONTACTS:
+            return self.contacts_within(first, last)
+        return self.units_within(total, first, last)
+
+    def tally(self, first: int, last: int) -> Counter[Cell]:
+        """Count what came from the day `first` to the day `last` of the month (1 to 31)."""
+        numbers: Counter[Cell] = Counter()
+        for total, tables in TABLES_OF.items():
+            chosen = self.chosen(total, first, last)
+            numbers[total, None, ""] = int(np.count_nonzero(chosen))
+            for table in tables:
+                for label, number in self.marks(table).numbers(chosen):
+                    numbers[total, table, label] = number
+        return +numbers
+
+    def packed(self) -> bytes:
+        """Return the columns as bytes (numpy's npz, without pickles)."""
+        held = io.BytesIO()
+        np.savez_compressed(held, **{field.name: getattr(self, field.name) for field in _FIELDS})
+        return held.getvalue()
+
+
+_FIELDS = fields(Columns)
+_NAMES = {
+    Table.AGE_GROUP: "age_group",
+    Table.CHANNEL: "channel",
+    Table.STANDING: "standing",
+    Table.INFRINGEMENT_KIND: "kinds",
+    Table.ACTION_TAKEN: "action",
+}
+
+
+def unpacked(packed: bytes) -> Columns:
+    """Return the columns that were `packed`."""
+    with np.load(io.BytesIO(packed), allow_pickle=False) as held:
+        return Columns(**{field.name: held[field.name] for field in _FIELDS})
+
+
+class _Labels(dict[str, int]):
+    """Labels, numbered as they come."""
+
+    def __missing__(self, label: str) -> int:
+        self[label] = number = len(self)
+        return number
+
+    def column(self, labels: Sequence[str | None], empty: str) -> NDArray[np.uint8]:
+        return np.array([self[label or empty] for label in labels], dtype=np.uint8)
+
+    @property
+    def array(self) -> NDArray[np.str_]:
+        return np.array(list(self), dtype=np.str_)
+
+
+def columns_of(rows: Sequence[Came], kinds: Sequence[tuple[str, str]]) -> Columns:
+    """Return `rows` as columns; `kinds` are pairs of a consultation and one of its 侵害種別."""
+    cases = _Labels()
+    case = np.array([cases[row.consultation] for row in rows], dtype=np.uint32)
+    # One row for each case: they all say the same of it.
+    of_case = list({row.consultation: row for row in rows}.values())
+    channel, action, age_group, standing = (_Labels() for _ in range(4))
+    bits, names = _kinds(cases, kinds)
+    return Columns(
+        case=case,
+        minute=np.array([row.minute for row in rows], dtype=np.uint16),
+        channel=channel.column([row.channel for row in rows], ""),
+        action=action.column([row.action for row in rows], ""),
+        age_group=age_group.column([row.age_group for row in of_case], UNKNOWN),
+        standing=standing.column([row.standing for row in of_case], UNKNOWN),
+        kinds=bits,
+        new_on=np.array([_day(row.first_minute) for row in of_case], dtype=np.uint8),
+        channel_labels=channel.array,
+        action_labels=action.array,
+        age_group_labels=age_group.array,
+        standing_labels=standing.array,
+        kinds_labels=names.array,
+    )
+
+
+def _day(minute: int) -> int:
+    """Return the day of the month (1 to 31) in which `minute` lies; 0 for another month's."""
+    return minute // _DAY + 1 if 0 <= minute < _LONGEST else 0
+
+
+def _kinds(cases: _Labels, kinds: Sequence[tuple[str, str]]) -> tuple[NDArray[np.uint64], _Labels]:
+    """Return one bit for each kind of each case; a case without any is 不明."""
+    names = _Labels()
+    bits = [0] * len(cases)
+    for consultation, kind in kinds:
+        # A consultation may be marked between the reading of its contacts and of its marks:
+        # its month is touched again then.
+        if consultation in cases:
+            bits[cases[consultation]] |= 1 << names[kind]
+    unknown = 1 << names[UNKNOWN]
+    if len(names) > _MOST_KINDS:
+        raise ValueError("more kinds of infringement in one month than columns hold")
+    return np.array([found or unknown for found in bits], dtype=np.uint64), names

@@ -1,0 +1,194 @@
+"""Counted months kept in step with casework.
+
+This room writes, though it stands among queries: what it writes is nobody's knowledge, only what
+the rows say, counted before it is asked for. See docs/decisions/0050.
+"""
+
+import datetime as dt
+from collections import Counter, defaultdict
+from collections.abc import Iterator, Sequence
+from typing import Any
+from uuid import UUID
+
+from django.db import models, transaction
+from django.db.backends.base.base import BaseDatabaseWrapper
+from django.db.models import Sum
+from django.db.models.functions import Cast
+from django.db.models.sql.compiler import SQLCompiler
+
+from madoguchi.consultations.models import Contact, InfringementMark, TouchedMonth
+from madoguchi.consultations.queries import LANDED
+from madoguchi.rules import periods
+from madoguchi.rules.calendar import Month, Period
+from madoguchi.rules.codebooks import Table
+from madoguchi.rules.counting import Cell, Total
+from madoguchi.statistics.models import MonthColumns, MonthFact
+from madoguchi.statistics.queries.columns import Came, Columns, columns_of, unpacked
+
+# How often months that are touched again meanwhile are counted once more.
+_ROUNDS = 3
+_IDS_TO_A_QUERY = 500
+_LAST = 31
+# Months kept in memory, the oldest put away first: five desks of ten years.
+_MOST_MONTHS = 600
+
+# What was unpacked, by its revision: as good in one thread as in another.
+_kept: dict[UUID, Columns] = {}
+
+
+class _Minutes(models.Func):
+    """Whole minutes since 1970 (UTC) of a time: a number costs less to read than a time."""
+
+    output_field = models.BigIntegerField()
+
+    def as_sqlite(
+        self, compiler: SQLCompiler, connection: BaseDatabaseWrapper, **context: Any
+    ) -> tuple[str, tuple[str | int, ...]]:
+        context["template"] = "CAST(strftime('%%%%s', %(expressions)s) AS INTEGER) / 60"
+        return self.as_sql(compiler, connection, **context)
+
+    def as_postgresql(
+        self, compiler: SQLCompiler, connection: BaseDatabaseWrapper, **context: Any
+    ) -> tuple[str, tuple[str | int, ...]]:
+        context["template"] = "FLOOR(EXTRACT(EPOCH FROM %(expressions)s) / 60)::bigint"
+        return self.as_sql(compiler, connection, **context)
+
+
+def keep_in_step(desk: UUID) -> int:
+    """Count anew every touched month (触れた月) of `desk`; return how many were.
+
+    Casework that goes on meanwhile touches its months again: they wait for the next reader.
+    """
+    counted = 0
+    for _round in range(_ROUNDS):
+        touched: dict[Month, list[UUID]] = defaultdict(list)
+        rows = TouchedMonth.objects.filter(desk=desk).values_list("pk", "year", "month")
+        for row, year, month in rows:
+            touched[Month(year, month)].append(row)
+        if not touched:
+            break
+        for when, ids in sorted(touched.items()):
+            counted += _count_anew(desk, when, sorted(ids))
+    return counted
+
+
+def _count_anew(desk: UUID, month: Month, touched: Sequence[UUID]) -> bool:
+    """Count one month, under no lock; write it unless somebody counted it meanwhile."""
+    first = dt.date(month.year, month.month, 1)
+    columns = _columns_from_rows(desk, periods.month(month.year, month.month))
+    facts = [
+        MonthFact(
+            desk_id=desk,
+            month=first,
+            counts=total.name,
+            table=str(table or ""),
+            key=key,
+            number=number,
+        )
+        for (total, table, key), number in columns.tally(1, _LAST).items()
+    ]
+    packed = columns.packed()
+    with transaction.atomic():
+        if not _taken(touched):
+            return False
+        for table in (MonthFact, MonthColumns):
+            table.objects.filter(desk=desk, month=first).delete()
+        if facts:
+            MonthFact.objects.bulk_create(facts)
+            MonthColumns.objects.create(desk_id=desk, month=first, packed=packed)
+    return True
+
+
+def _taken(touched: Sequence[UUID]) -> bool:
+    """Take these touches away, if all are still there: else what was counted may be old."""
+    found = 0
+    for at in range(0, len(touched), _IDS_TO_A_QUERY):
+        some = TouchedMonth.objects.filter(pk__in=touched[at : at + _IDS_TO_A_QUERY])
+        found += len(some.select_for_update().order_by("pk").values_list("pk", flat=True))
+        some.delete()
+    if found < len(touched):
+        transaction.set_rollback(True)
+    return found == len(touched)
+
+
+def _columns_from_rows(desk: UUID, month: Period) -> Columns:
+    """Read one month from the rows."""
+    began = int(month.starts_at.timestamp()) // 60
+    contacts = Contact.objects.filter(
+        LANDED, desk=desk, at__gte=month.starts_at, at__lt=month.ends_before
+    )
+    # As text: an id is only compared here.
+    rows = contacts.annotate(of=Cast("consultation", models.CharField())).values_list(
+        "of",
+        _Minutes("at") - began,
+        "channel",
+        "action",
+        "consultation__age_group",
+        "consultation__standing",
+        _Minutes("consultation__first_contact_at") - began,
+    )
+    marks = InfringementMark.objects.filter(consultation__in=contacts.values("consultation"))
+    kinds = marks.annotate(of=Cast("consultation", models.CharField())).values_list("of", "kind")
+    return columns_of([Came(*row) for row in rows], list(kinds))
+
+
+def facts_between(desk: UUID, first: dt.date, last: dt.date) -> Counter[Cell]:
+    """Return the sum of the months that begin from `first` to `last`."""
+    rows = (
+        MonthFact.objects.filter(desk=desk, month__range=(first, last))
+        .values_list("counts", "table", "key")
+        .annotate(sum=Sum("number"))
+        .order_by()
+    )
+    return Counter(
+        {
+            (Total[counts], Table(table) if table else None, key): number
+            for counts, table, key, number in rows
+        }
+    )
+
+
+def columns_between(desk: UUID, first: dt.date, last: dt.date) -> Iterator[tuple[dt.date, Columns]]:
+    """Return the columns of the months that begin from `first` to `last`, in order."""
+    rows = MonthColumns.objects.filter(desk=desk, month__range=(first, last)).order_by("month")
+    revisions = list(rows.values_list("month", "pk"))
+    for month, revision in revisions:
+        columns = _kept.get(revision) or _unpacked(desk, month)
+        if columns is not None:
+            yield month, columns
+
+
+def _unpacked(desk: UUID, month: dt.date) -> Columns | None:
+    """Read one month's columns and keep them; None where it was emptied just now."""
+    row = MonthColumns.objects.filter(desk=desk, month=month).first()
+    if row is None:
+        return None
+    columns = unpacked(bytes(row.packed))
+    for oldest in list(_kept)[: max(0, len(_kept) - _MOST_MONTHS + 1)]:
+        _kept.pop(oldest, None)
+    _kept[row.pk] = columns
+    return columns
+
+
+def pieces_of(period: Period) -> Iterator[tuple[dt.date, int, int]]:
+    """Return the months of `period`: the first day of each, and which days of it lie within."""
+    month = period.first.replace(day=1)
+    while month <= period.last:
+        whole = periods.month(month.year, month.month)
+        first = max(whole.first, period.first).day
+        last = period.last.day if period.last < whole.last else _LAST
+        yield month, first, last
+        month = whole.last + dt.timedelta(days=1)
+
+
+def tally_of(desk: UUID, period: Period) -> Counter[Cell]:
+    """Count `period`: whole months as they were counted before, broken ones from their columns."""
+    keep_in_step(desk)
+    pieces = list(pieces_of(period))
+    whole = [month for month, *days in pieces if days == [1, _LAST]]
+    numbers = facts_between(desk, whole[0], whole[-1]) if whole else Counter()
+    for month, first, last in pieces:
+        if month not in whole:
+            for _month, columns in columns_between(desk, month, month):
+                numbers += columns.tally(first, last)
+    return numbers

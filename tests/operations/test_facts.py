@@ -1,0 +1,267 @@
+"""Counted months say what the rows say, whatever was done to the rows meanwhile."""
+
+import csv
+import datetime as dt
+import io
+import random
+from uuid import UUID
+
+import pytest
+from django.db import transaction
+from django.db.models import Max, Min
+
+from madoguchi.consultations.models import Consultation, Contact, HelpSeeker, TouchedMonth
+from madoguchi.consultations.operations import noting, receiving
+from madoguchi.consultations.operations.importing import import_contacts
+from madoguchi.consultations.operations.noting import Classification, Note
+from madoguchi.consultations.operations.receiving import Letter
+from madoguchi.consultations.operations.touching import touch, touch_all
+from madoguchi.desks.queries import books_of
+from madoguchi.rules import periods
+from madoguchi.rules.access import Actor
+from madoguchi.rules.calendar import JAPAN, Period
+from madoguchi.rules.codebooks import STANDARD, Table
+from madoguchi.rules.contact_records import COLUMNS
+from madoguchi.rules.counting import Basis, count
+from madoguchi.rules.triage import Signals
+from madoguchi.statistics.models import MonthColumns, MonthFact
+from madoguchi.statistics.queries import facts_for, return_of
+from madoguchi.statistics.queries.columns import Columns
+from madoguchi.statistics.queries.keeping import keep_in_step
+from madoguchi.vault import sealing
+from tests.people import AT
+
+FIRST, LAST = dt.datetime(2024, 11, 20, tzinfo=JAPAN), dt.datetime(2025, 4, 12, tzinfo=JAPAN)
+BOOKS = {book.table: book for book in STANDARD}
+LETTER = Letter(words="なりすましです", channel="EMAIL")
+
+pytestmark = pytest.mark.django_db
+
+
+def from_rows(desk: UUID, period: Period, basis: Basis):
+    facts = facts_for(desk, period)
+    return count(facts, period=period, basis=basis, books=books_of(desk))
+
+
+def assert_same(desk: UUID, period: Period) -> None:
+    for basis in Basis:
+        assert return_of(desk, period=period, basis=basis) == from_rows(desk, period, basis)
+
+
+class Casework:
+    """Deeds at random, by those who work at one desk."""
+
+    def __init__(self, seed: int, actor: Actor) -> None:
+        self.chance = random.Random(seed)  # noqa: S311 (deeds, not secrets)
+        self.actor = actor
+        self.files = 0
+
+    def some_time(self) -> dt.datetime:
+        # Often close to midnight of a month's end, where months are told apart.
+        if self.chance.random() < 0.3:
+            month = dt.datetime(2025, self.chance.randint(1, 4), 1, tzinfo=JAPAN)
+            return month + dt.timedelta(minutes=self.chance.randint(-2, 2))
+        return FIRST + (LAST - FIRST) * self.chance.random()
+
+    def some(self, table: Table) -> str:
+        return self.chance.choice(BOOKS[table].codes).key
+
+    def some_kinds(self) -> frozenset[str]:
+        codes = BOOKS[Table.INFRINGEMENT_KIND].codes
+        return frozenset(code.key for code in self.chance.sample(codes, self.chance.randint(1, 3)))
+
+    def some_matter(self) -> Consultation | None:
+        known = Consultation.objects.filter(desk=self.actor.desk, contacts__isnull=False)
+        rows = list(known.distinct().order_by("pk"))
+        return self.chance.choice(rows) if rows else None
+
+    def some_note(self) -> Note:
+        return Note(
+            words="電話",
+            channel=self.some(Table.CHANNEL),
+            action=self.chance.choice([None, self.some(Table.ACTION_TAKEN)]),
+            kinds=self.chance.choice([None, self.some_kinds()]),
+            age_group=self.chance.choice([None, self.some(Table.AGE_GROUP)]),
+            heard_at=self.some_time(),
+        )
+
+    def receive(self) -> None:
+        receiving.receive(desk=self.actor.desk, letter=LETTER, at=self.some_time())
+
+    def hear(self) -> None:
+        if row := self.some_matter():
+            at = max(row.last_contact_at, self.some_time())
+            receiving.hear(matter=row.pk, words="また", channel="SNS", signals=Signals(), at=at)
+
+    def note(self) -> None:
+        row = self.some_matter() if self.chance.random() < 0.7 else None
+        matter = row.pk if row else None
+        noting.note_call(actor=self.actor, matter=matter, note=self.some_note(), at=AT)
+
+    def classify(self) -> None:
+        if row := self.some_matter():
+            contacts = list(row.contacts.values_list("pk", flat=True))
+            told = Classification(
+                kinds=self.some_kinds(),
+                age_group=self.some(Table.AGE_GROUP),
+                standing=self.some(Table.STANDING),
+                actions={self.chance.choice(contacts): self.some(Table.ACTION_TAKEN)},
+            )
+            noting.classify(matter=row.pk, actor=self.actor, classification=told, at=AT)
+
+    def bring_in(self) -> None:
+        self.files += 1
+        text = io.StringIO()
+        writer = csv.writer(text)
+        writer.writerow(COLUMNS)
+        for _line in range(self.chance.randint(1, 8)):
+            label = {table: self.chance.choice(BOOKS[table].codes).label_ja for table in Table}
+            writer.writerow(
+                [
+                    self.some_time().replace(tzinfo=None).isoformat("T", "minutes"),
+                    f"人{self.chance.randint(1, 4)}",
+                    str(self.chance.randint(1, 2)),
+                    label[Table.CHANNEL],
+                    label[Table.AGE_GROUP],
+                    label[Table.STANDING],
+                    label[Table.INFRINGEMENT_KIND],
+                    label[Table.ACTION_TAKEN],
+                    "",
+                    "",
+                    self.chance.choice(["", f"{self.files}番目のファイル"]),
+                ]
+            )
+        content = text.getvalue().encode()
+        import_contacts(desk=self.actor.desk, content=content, actor=None, at=AT)
+
+    # What no operation does yet. Whoever writes one touches the months as here.
+
+    def link(self) -> None:
+        if row := self.some_matter():
+            people = HelpSeeker.objects.filter(desk=self.actor.desk).order_by("pk")
+            with transaction.atomic():
+                row.help_seeker = self.chance.choice(list(people))
+                row.mark_hash = f"{row.pk}"
+                row.save()
+                touch_all(row)
+
+    def move(self) -> None:
+        if row := self.some_matter():
+            contact = self.chance.choice(list(row.contacts.order_by("pk")))
+            with transaction.atomic():
+                touch_all(row)
+                row.contacts.filter(pk=contact.pk).update(at=self.some_time())
+                self.settle(row)
+
+    def erase(self) -> None:
+        if row := self.some_matter():
+            with transaction.atomic():
+                touch_all(row)
+                sealing.erase(row.pk)
+                gone = self.chance.choice([row.contacts.all(), row.contacts.order_by("at")[:1]])
+                Contact.objects.filter(pk__in=list(gone.values_list("pk", flat=True))).delete()
+                self.settle(row)
+
+    def settle(self, row: Consultation) -> None:
+        span = row.contacts.aggregate(first=Min("at"), last=Max("at"))
+        if span["first"]:
+            row.first_contact_at, row.last_contact_at = span["first"], span["last"]
+            row.save()
+            touch_all(row)
+
+    def do_something(self) -> None:
+        deeds = [self.receive, self.note, self.classify, self.bring_in, self.hear, self.note]
+        self.chance.choice([*deeds, self.link, self.move, self.erase])()
+
+    def some_period(self) -> Period:
+        first, last = sorted(self.some_time().date() for _ in range(2))
+        year, month = self.chance.choice([(2024, 12), (2025, 1), (2025, 3), (2025, 4)])
+        begin, end = sorted([periods.month(2024, 12), periods.month(year, month)], key=str)
+        return self.chance.choice(
+            [
+                Period(first, last),
+                Period(first, first),
+                Period(begin.first, end.last),
+                Period(begin.first, max(last, begin.first)),
+                Period(min(first, end.last), end.last),
+                periods.quarter(2024, 4),
+                periods.fiscal_year(2024),
+            ]
+        )
+
+
+@pytest.mark.parametrize("seed", range(8))
+def test_facts_are_what_the_rows_say_after_any_deeds_in_any_order(aoi, chika, seed: int) -> None:
+    work, elsewhere = Casework(seed, aoi.actor), Casework(-seed, chika.actor)
+    for _step in range(25):
+        work.do_something()
+        if work.chance.random() < 0.2:
+            elsewhere.receive()
+        if work.chance.random() < 0.5:
+            assert_same(aoi.desk_id, work.some_period())
+    for _period in range(6):
+        assert_same(aoi.desk_id, work.some_period())
+    whole = return_of(aoi.desk_id, period=Period(FIRST.date(), LAST.date()))
+    assert whole.contacts == Contact.objects.filter(desk=aoi.desk_id).count() > 0
+    assert not TouchedMonth.objects.filter(desk=aoi.desk_id).exists()
+
+
+def test_a_file_that_says_something_new_touches_every_month_of_the_consultation(desk) -> None:
+    rows = [
+        "2025-01-10T10:00,人1,1,電話,不明,不明,不明,助言,,,",
+        "2025-02-10T10:00,人1,1,電話,10代,被害者,差別,助言,,,",
+    ]
+    for row in rows:
+        content = f"{','.join(COLUMNS)}\n{row}\n".encode()
+        import_contacts(desk=desk.pk, content=content, actor=None, at=AT)
+        keep_in_step(desk.pk)
+    january = return_of(desk.pk, period=periods.month(2025, 1))
+    ages = january.table(Table.AGE_GROUP)
+    assert {row.code.label_ja: row.number for row in ages.rows if row.number} == {"10代": 1}
+
+
+def test_reading_again_counts_nothing_again(desk) -> None:
+    receiving.receive(desk=desk.pk, letter=LETTER, at=AT)
+    assert keep_in_step(desk.pk) == 1
+    assert keep_in_step(desk.pk) == 0
+
+
+def test_what_was_touched_while_it_was_counted_is_counted_again(desk, monkeypatch) -> None:
+    receiving.receive(desk=desk.pk, letter=LETTER, at=AT)
+    # A colleague writes between the reading of the rows and the writing of their numbers.
+    plain, colleague = Columns.packed, iter([LETTER])
+
+    def interrupted(columns):
+        for letter in colleague:
+            receiving.receive(desk=desk.pk, letter=letter, at=AT)
+        return plain(columns)
+
+    monkeypatch.setattr(Columns, "packed", interrupted)
+    assert return_of(desk.pk, period=periods.month(2025, 5)).contacts == 2
+
+
+def test_a_reader_overtaken_by_another_writes_nothing(desk, monkeypatch) -> None:
+    receiving.receive(desk=desk.pk, letter=LETTER, at=AT)
+    plain, others = Columns.packed, iter([1])
+
+    def overtaken(columns):
+        for _other in others:
+            # Between our reading and our writing: one more contact, counted by another reader.
+            receiving.receive(desk=desk.pk, letter=LETTER, at=AT)
+            keep_in_step(desk.pk)
+        return plain(columns)
+
+    monkeypatch.setattr(Columns, "packed", overtaken)
+    assert return_of(desk.pk, period=periods.month(2025, 5)).contacts == 2
+
+
+def test_a_month_emptied_leaves_nothing_behind(desk) -> None:
+    receiving.receive(desk=desk.pk, letter=LETTER, at=AT)
+    keep_in_step(desk.pk)
+    assert MonthFact.objects.exists()
+    with transaction.atomic():
+        Contact.objects.all().delete()
+        touch(desk.pk, [AT])
+    assert return_of(desk.pk, period=periods.month(2025, 5)).contacts == 0
+    assert not MonthFact.objects.exists()
+    assert not MonthColumns.objects.exists()
