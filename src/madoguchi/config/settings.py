@@ -251,10 +251,13 @@ STATIC_URL = "/static/"
 WHITENOISE_USE_FINDERS = True
 WHITENOISE_AUTOREFRESH = DEBUG
 
-# Words of people never reach a log: Django's own messages name paths, not contents.
+# Words of people never reach a log: Django's own messages name paths, not contents. At DEBUG
+# these two would write down what a page was drawn from and what the database was asked.
+_WOULD_TELL = ("django.template", "django.db.backends")
 LOGGING: dict[str, Any] = {
     "version": 1,
     "disable_existing_loggers": False,
     "handlers": {"stderr": {"class": "logging.StreamHandler"}},
     "root": {"handlers": ["stderr"], "level": _said("LOG_LEVEL", "WARNING")},
+    "loggers": {name: {"level": "INFO"} for name in _WOULD_TELL},
 }
