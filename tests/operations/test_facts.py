@@ -4,6 +4,9 @@ import csv
 import datetime as dt
 import io
 import random
+from collections import Counter
+from dataclasses import replace
+from itertools import product
 from uuid import UUID
 
 import pytest
@@ -18,17 +21,19 @@ from madoguchi.consultations.operations.receiving import Letter
 from madoguchi.consultations.operations.touching import touch, touch_all
 from madoguchi.desks.queries import books_of
 from madoguchi.rules import periods
-from madoguchi.rules.access import Actor
-from madoguchi.rules.calendar import JAPAN, Period
+from madoguchi.rules.access import Actor, RefusedError, Role
+from madoguchi.rules.calendar import JAPAN, Month, Period, in_japan
 from madoguchi.rules.codebooks import STANDARD, Table
 from madoguchi.rules.contact_records import COLUMNS
-from madoguchi.rules.counting import Basis, count
+from madoguchi.rules.counting import TABLES_OF, Basis, ContactFact, Total, count
 from madoguchi.rules.triage import Signals
 from madoguchi.statistics.models import MonthColumns, MonthFact
 from madoguchi.statistics.queries import facts_for, return_of
 from madoguchi.statistics.queries.columns import Columns
+from madoguchi.statistics.queries.crossing import Clock, cross_table_for, cross_table_of
 from madoguchi.statistics.queries.keeping import keep_in_step
 from madoguchi.vault import sealing
+from tests import people
 from tests.people import AT
 
 FIRST, LAST = dt.datetime(2024, 11, 20, tzinfo=JAPAN), dt.datetime(2025, 4, 12, tzinfo=JAPAN)
@@ -36,6 +41,36 @@ BOOKS = {book.table: book for book in STANDARD}
 LETTER = Letter(words="なりすましです", channel="EMAIL")
 
 pytestmark = pytest.mark.django_db
+
+
+def crossed_from_rows(desk: UUID, period: Period, counts: Total, sides) -> Counter:
+    found: Counter[tuple[str, str]] = Counter()
+    units = {}
+    for number, fact in enumerate(facts_for(desk, period)):
+        if counts is Total.CONTACTS:
+            units[number] = fact
+        elif counts is Total.CASE_MONTHS or fact.first_at in period:
+            month = Month.of(fact.at) if counts is Total.CASE_MONTHS else Month.of(fact.first_at)
+            units[fact.matter, month] = (
+                replace(fact, at=fact.first_at) if counts is Total.NEW else fact
+            )
+    for fact in units.values():
+        found.update(product(*(_said(fact, side) for side in sides)))
+    return found
+
+
+def _said(fact: ContactFact, side) -> list[str]:
+    at = in_japan(fact.at)
+    return {
+        Table.AGE_GROUP: [fact.age_group],
+        Table.STANDING: [fact.standing],
+        Table.INFRINGEMENT_KIND: list(fact.kinds),
+        Table.CHANNEL: [fact.channel],
+        Table.ACTION_TAKEN: [fact.action or ""],
+        Clock.MONTH: [f"{at:%Y-%m}"],
+        Clock.WEEKDAY: [str(at.weekday())],
+        Clock.HOUR: [f"{at:%H}"],
+    }[side]
 
 
 def from_rows(desk: UUID, period: Period, basis: Basis):
@@ -190,6 +225,51 @@ class Casework:
         )
 
 
+@pytest.mark.parametrize("seed", range(100, 104))
+def test_a_cross_table_is_what_the_rows_say(aoi, seed: int) -> None:
+    work = Casework(seed, aoi.actor)
+    for _step in range(25):
+        work.do_something()
+    of_consultations = [*TABLES_OF[Total.NEW], Clock.MONTH]
+    asked = {
+        Total.CONTACTS: [*Table, *Clock],
+        Total.NEW: of_consultations,
+        Total.CASE_MONTHS: of_consultations,
+    }
+    for counts, sides in asked.items():
+        for pair in product(sides, repeat=2):
+            period = work.some_period()
+            table = cross_table_of(aoi.desk_id, period=period, counts=counts, sides=pair)
+            expected = crossed_from_rows(aoi.desk_id, period, counts, pair)
+            assert table.numbers == expected, (counts, pair, period)
+            assert table.base == return_of(aoi.desk_id, period=period).total(counts)
+
+
+@pytest.mark.parametrize("side", [Table.CHANNEL, Table.ACTION_TAKEN, Clock.HOUR])
+def test_consultations_are_not_told_apart_by_what_is_said_of_contacts(desk, side) -> None:
+    with pytest.raises(ValueError, match="not told apart"):
+        cross_table_of(
+            desk.pk,
+            period=periods.fiscal_year(2024),
+            counts=Total.NEW,
+            sides=(side, Table.AGE_GROUP),
+        )
+
+
+def test_who_reads_figures_crosses_those_of_their_own_desk(aoi, daichi, other_desk) -> None:
+    stranger = people.hire(other_desk.pk, "fumi", "ふみ", Role.STATISTICIAN)
+    receiving.receive(desk=aoi.desk_id, letter=LETTER, at=AT)
+    asked = {
+        "period": periods.fiscal_year(2025),
+        "counts": Total.CONTACTS,
+        "sides": (Table.CHANNEL, Clock.HOUR),
+    }
+    assert cross_table_for(daichi.actor, **asked).numbers == {("EMAIL", "14"): 1}
+    assert cross_table_for(stranger.actor, **asked).numbers == {}
+    with pytest.raises(RefusedError, match="figures-closed"):
+        cross_table_for(aoi.actor, **asked)
+
+
 @pytest.mark.parametrize("seed", range(8))
 def test_facts_are_what_the_rows_say_after_any_deeds_in_any_order(aoi, chika, seed: int) -> None:
     work, elsewhere = Casework(seed, aoi.actor), Casework(-seed, chika.actor)
@@ -218,6 +298,15 @@ def test_a_file_that_says_something_new_touches_every_month_of_the_consultation(
     january = return_of(desk.pk, period=periods.month(2025, 1))
     ages = january.table(Table.AGE_GROUP)
     assert {row.code.label_ja: row.number for row in ages.rows if row.number} == {"10代": 1}
+
+
+def test_a_word_that_tells_nothing_new_still_counts_in_its_month(desk) -> None:
+    for month, words in (("01", ""), ("03", "また同じ人から")):
+        row = f"2025-{month}-10T10:00,人1,1,電話,10代,被害者,差別,助言,,,{words}"
+        content = f"{','.join(COLUMNS)}\n{row}\n".encode()
+        import_contacts(desk=desk.pk, content=content, actor=None, at=AT)
+        keep_in_step(desk.pk)
+    assert return_of(desk.pk, period=periods.month(2025, 3)).contacts == 1
 
 
 def test_reading_again_counts_nothing_again(desk) -> None:
