@@ -3,6 +3,7 @@
 A page with a list of prefectures took half its time for that.
 """
 
+from functools import lru_cache
 from typing import Any
 
 from django import forms
@@ -19,13 +20,16 @@ class DropDown(forms.Select):
     ) -> SafeString:
         """Draw the list."""
         del renderer
-        chosen, line = str(value or ""), '<option value="{}"{}>{}</option>'
-        lines = (
-            (each, flatatt({"selected": str(each) == chosen}), label)
-            for each, label in self.choices
-        )
+        choices = tuple((str(each), str(label)) for each, label in self.choices)
         drawn = flatatt({"name": name, **self.build_attrs(self.attrs, attrs)})
-        return format_html("<select{}>{}</select>", drawn, format_html_join("", line, lines))
+        return format_html("<select{}>{}</select>", drawn, _lines(choices, str(value or "")))
+
+
+@lru_cache(maxsize=512)
+def _lines(choices: tuple[tuple[str, str], ...], chosen: str) -> SafeString:
+    """Draw the lines of a list; the few lists there are are drawn once for each choice."""
+    lines = ((each, flatatt({"selected": each == chosen}), label) for each, label in choices)
+    return format_html_join("", '<option value="{}"{}>{}</option>', lines)
 
 
 class _Drawn:

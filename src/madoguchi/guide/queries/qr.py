@@ -1,6 +1,7 @@
 """QR codes for a sheet of paper, as the path of an SVG: drawn by the page, fetched by nobody."""
 
 from collections.abc import Iterable
+from functools import lru_cache
 from typing import NamedTuple
 
 from madoguchi.directory.channels import Channel
@@ -27,6 +28,7 @@ def qr_of(window: Window, channels: Iterable[Channel]) -> QR | None:
     return drawn(found) if found else None
 
 
+@lru_cache(maxsize=256)  # of the directory's own numbers and addresses, which are few
 def drawn(content: str) -> QR:
     """Return the code that says `content`."""
     # Only sheets need it: other pages start without it.

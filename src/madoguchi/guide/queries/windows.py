@@ -46,6 +46,22 @@ class Card:
     place: Place | None = None
 
     @property
+    def key(self) -> str:
+        """All that shapes the card, save its language: cards alike are drawn once."""
+        lines = [*self.lines, *self.links]
+        if self.place:
+            lines += [it for desk in self.place.desks for it in desk.lines]
+        told = (
+            self.window.id,
+            self.why.ja,
+            [it.ja for it in self.limits],
+            [(it.channel.id, it.open_until, it.opens_at) for it in lines],
+            self.service and self.service["name"].ja,
+            self.place and self.place.local.prefecture,
+        )
+        return repr(told)
+
+    @property
     def busy(self) -> Way | None:
         """Where to turn when nobody answers."""
         return way_when_busy(self.window)

@@ -1,6 +1,7 @@
 """Pages that stand by themselves: windows, emergency, proof, leaving, and what holds here."""
 
 from collections.abc import Iterable
+from functools import partial
 
 from django.contrib.auth.decorators import login_not_required
 from django.http import Http404, HttpRequest, HttpResponse
@@ -128,7 +129,7 @@ def _place(code: int) -> Place:
 @require_safe
 def rules(request: HttpRequest) -> HttpResponse:
     """Show the table by which the guide decides, for a supervisor to read."""
-    return say(request, "rules", groups=rule_table.groups(current()), edition=current())
+    return say(request, "rules", groups=partial(rule_table.groups, current()), edition=current())
 
 
 @login_not_required
@@ -145,7 +146,7 @@ def edition(request: HttpRequest, name: str) -> HttpResponse:
     told = editions().get(name)
     if told is None:
         raise Http404
-    groups = rule_table.groups(told.rules) if told.rules else []
+    groups = partial(rule_table.groups, told.rules or current())
     return say(request, "edition", told=told, groups=groups, edition=current())
 
 
