@@ -22,6 +22,7 @@ class Channel:
     """One way to reach a window. `number` is what is dialled, `display` its official spelling.
 
     `service`: only for what stands on that service. Hours are None where nobody knows.
+    `unconfirmed`: its number, address or hours are not confirmed.
     """
 
     kind: str
@@ -37,6 +38,7 @@ class Channel:
     when: Texts | None = None
     note: Texts | None = None
     hours: Hours | None = None
+    unconfirmed: bool = False
 
     def facts(self) -> Iterator[str]:
         """Yield the names of what it states, each of which has a source."""

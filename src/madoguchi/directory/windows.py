@@ -2,7 +2,7 @@
 
 import datetime as dt
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from typing import Any
 
@@ -121,6 +121,7 @@ def window(told: Mapping[str, Any], where: str, rows: frozenset[str] = frozenset
         for it in told.get("limits", ())
     )
     channels = tuple(channel(it, where) for it in told["channels"])
+    known = facts(told["facts"], _wanted(told, channels), where)
     return Window(
         id=told["id"],
         **{name: texts(told.get(name), f"{where} {name}") for name in _TEXTS},
@@ -131,12 +132,18 @@ def window(told: Mapping[str, Any], where: str, rows: frozenset[str] = frozenset
         cannot=tuple(it.text for it in always),
         limits=always + sometimes,
         busy=_busy(told, where),
-        channels=channels,
+        channels=tuple(_marked(it, known) for it in channels),
         details=tuple(Detail(it["id"], texts(it, where)) for it in told.get("details", ())),
         url=told["url"],
         doubts=tuple(told["doubts"]),
-        facts=facts(told["facts"], _wanted(told, channels), where),
+        facts=known,
     )
+
+
+def _marked(it: Channel, known: Facts) -> Channel:
+    """Mark a channel of which something that matters is not confirmed."""
+    names = (f"{it.id}.{name}" for name in ("number", "url", "hours"))
+    return replace(it, unconfirmed=any(known[n].unconfirmed for n in names if n in known))
 
 
 def _busy(told: Mapping[str, Any], where: str) -> Busy | None:

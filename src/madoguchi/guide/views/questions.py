@@ -133,7 +133,7 @@ def _found(answers: Answers) -> dict[str, object]:
         "keep_proof": _BEFORE_ALL in said.advice,
         "advice": [advice()[it] for it in said.advice if it != _BEFORE_ALL],
         "clocks": running(edition.facts(answers, there)),
-        "place": place_for(answers, at),
+        "place": None if any(it.place for it in found) else place_for(answers, at),
         "edition": edition,
         "at": at,
     }
