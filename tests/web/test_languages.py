@@ -13,7 +13,7 @@ from urllib.parse import urlsplit
 import pytest
 from django.core.exceptions import RequestDataTooBig
 from django.test import Client, RequestFactory
-from django.urls import URLPattern, URLResolver, get_resolver
+from django.urls import URLPattern, URLResolver, get_resolver, reverse
 from django.utils.translation import override
 
 from madoguchi.directory.history import editions
@@ -85,34 +85,35 @@ class Page(HTMLParser):
 # -- every public page -----------------------------------------------------------------
 
 
-def _addresses(patterns) -> Iterator[str]:
-    for pattern in patterns:
-        if isinstance(pattern, URLResolver):
-            yield from _addresses(pattern.url_patterns)
-        elif isinstance(pattern, URLPattern):
-            yield str(pattern.pattern)
-
-
-# What stands for the variable parts of an address. Every such address must be here.
+# What stands for the variable parts of an address, by its name. Every such name must be here.
 SAMPLES = {
-    "windows/<slug:slug>/": [it for it in WINDOW_IDS if it != "own"],
-    "windows/editions/<slug:name>/": [*editions()],
+    "window": [{"slug": it} for it in WINDOW_IDS if it != "own"],
+    "edition": [{"name": it} for it in editions()],
     # 大阪府, 兵庫県 and 群馬県 have desks of their own, 東京都 stands for those that have none.
-    "windows/local/<int:code>/": ["27", "28", "10", "13"],
+    "place": [{"code": it} for it in (27, 28, 10, 13)],
 }
 # Calendars to download: no pages.
-NO_PAGES = {"windows/local/<int:code>/hours.ics", "windows/<slug:slug>/hours.ics"}
+NO_PAGES = {"place-hours", "hours"}
+
+
+def _named(patterns, app="") -> Iterator[tuple[str, str, bool]]:
+    """Yield app, name and whether a part of the address varies."""
+    for pattern in patterns:
+        if isinstance(pattern, URLResolver):
+            yield from _named(pattern.url_patterns, pattern.namespace or app)
+        elif isinstance(pattern, URLPattern):
+            yield app, pattern.name, "<" in str(pattern.pattern)
 
 
 def _public() -> Iterator[str]:
-    """Yield the addresses that config/urls.py gives to every language."""
+    """Yield the addresses that config/urls.py gives to every language, without the prefix."""
     for resolver in get_resolver().url_patterns:
         if isinstance(resolver, URLResolver) and isinstance(resolver.pattern, LanguagePrefix):
-            for address in _addresses(resolver.url_patterns):
-                if "<" not in address:
-                    yield address
-                elif address not in NO_PAGES:
-                    yield from (re.sub("<.+>", it, address) for it in SAMPLES[address])
+            for app, name, varies in _named(resolver.url_patterns):
+                if name not in NO_PAGES:
+                    for told in SAMPLES[name] if varies else [{}]:
+                        with override("ja"):
+                            yield reverse(f"{app}:{name}", kwargs=told).removeprefix("/")
 
 
 PUBLIC = sorted(set(_public()))
