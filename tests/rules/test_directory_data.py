@@ -8,7 +8,9 @@ from pathlib import Path
 
 import phonenumbers
 import pytest
+from click.testing import CliRunner
 
+from madoguchi.cli.windows import windows
 from madoguchi.directory import emergency
 from madoguchi.directory.checks import every_fact, stale
 from madoguchi.directory.clocks import clocks, running
@@ -223,6 +225,15 @@ def test_what_is_doubtful_is_unconfirmed():
 def test_the_facts_to_check_again_are_listed_after_half_a_year():
     assert stale(dt.date(2027, 5, 21)) == []
     assert len(stale(dt.date(2027, 5, 22))) == len(list(every_fact()))
+
+
+@pytest.mark.parametrize(("on", "code"), [("2027-05-21", 0), ("2027-05-22", 1)])
+def test_the_command_lists_every_fact_to_check_again(on, code):
+    done = CliRunner().invoke(windows, ["--check", "--on", on])
+    assert done.exit_code == code
+    rows = [row.split("\t") for row in done.output.splitlines()]
+    assert len(rows) == (len(list(every_fact())) if code else 0)
+    assert not code or ["moj", "everyone.number", "2026-11-22"] in [row[:3] for row in rows]
 
 
 def test_the_designated_services_are_those_of_the_dated_list():
