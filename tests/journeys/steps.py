@@ -11,23 +11,27 @@ from madoguchi.rules.numbering import typed_digits
 from tests.people import PASSWORD
 
 
-def code_in_the_app(user: User) -> str:
-    """Return the six digits that the app on the telephone of `user` shows now."""
+def code_in_the_app(user: User, *, ahead: int = 0) -> str:
+    """Return the six digits that the app on the telephone of `user` shows now (or will show)."""
     secret = totp.decrypt(Authenticator.objects.get(user=user, type="totp").data["secret"])
     *_, counter = totp.yield_hotp_counters_from_time()
     # The last of what is taken is half a minute ahead; the one before it is now.
-    return totp.format_hotp_value(totp.hotp_value(secret, counter - 1))
+    return totp.format_hotp_value(totp.hotp_value(secret, counter - 1 + ahead))
 
 
-def sign_in(page: Page, user: User) -> None:
-    """Sign in by the page, with password and second factor, and stand at the inbox."""
+def sign_in(page: Page, user: User, *, again: bool = False) -> None:
+    """Sign in by the page, with password and second factor, and stand at the inbox.
+
+    `again`: for the second time within half a minute; a code is good once.
+    """
     page.goto("/desk/")
     page.get_by_label("サインイン名").fill(user.username)
     page.get_by_label("パスワード").fill(PASSWORD)
     page.get_by_role("button", name="サインイン").click()
-    page.locator("input[name=code]").fill(code_in_the_app(user))
+    page.locator("input[name=code]").fill(code_in_the_app(user, ahead=int(again)))
     page.get_by_role("button", name="サインイン", exact=True).click()
     expect(page.get_by_role("heading", name="受信箱").first).to_be_visible()
+    page.wait_for_load_state()
 
 
 def tick(page: Page, name: str, value: str) -> None:
