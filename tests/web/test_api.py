@@ -6,10 +6,12 @@ import sys
 
 import pytest
 import schemathesis
-from django.core.wsgi import get_wsgi_application
+from django.core.signals import request_finished, request_started
+from django.db import close_old_connections
 from hypothesis import settings
 from schemathesis.generation import GenerationMode
 
+from madoguchi.config.wsgi import application
 from madoguchi.directory.windows import WINDOW_IDS
 from madoguchi.guide.api.document import document
 from madoguchi.rules.guidance.answers import ONE_OF, SEVERAL_OF, YES_OR_NO
@@ -166,10 +168,25 @@ def test_the_description_lists_the_answers_of_the_contract_and_no_other(client):
 # -- questions made from the description ------------------------------------------------------
 
 
+def asked(environ, start_response):
+    """Answer through WSGI; leave connections alone, as Django's own test client does."""
+    signals = (request_started, request_finished)
+    for signal in signals:
+        signal.disconnect(close_old_connections)
+    try:
+        response = application(environ, start_response)
+        answer = [b"".join(response)]
+        response.close()
+    finally:
+        for signal in signals:
+            signal.connect(close_old_connections)
+    return answer
+
+
 def described():
     """The description as schemathesis reads it, asking through WSGI: no socket is opened."""
     schema = schemathesis.openapi.from_dict(document())
-    schema.app = get_wsgi_application()
+    schema.app = asked
     schema.config.generation.update(modes=list(GenerationMode))
     return schema
 

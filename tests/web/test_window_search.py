@@ -156,6 +156,21 @@ def test_what_is_found_shows_number_hours_and_whether_it_is_open(table, note):
     assert 'data-window="moj"' in found
 
 
+def test_what_is_not_confirmed_is_found_and_noted_as_such(table, note):
+    doubtful = [
+        (window, number)
+        for window in all_windows().values()
+        for number, channel in enumerate(window.channels)
+        if channel.unconfirmed
+    ]
+    assert doubtful
+    for window, number in doubtful:
+        assert "まだ確かめていません" in _way(f"{window.id}:{number}")
+        if window.id != "own":
+            found = table.get(_here(note), {"q": window.id}, **HTMX).content.decode()
+            assert "まだ確かめていません" in found
+
+
 def test_letters_of_any_kind_break_nothing(table, note):
     for typed in ("\x00", "'\"<script>", "あ" * 5000, "%", "\\"):
         response = table.get(_here(note), {"q": typed}, **HTMX)

@@ -186,5 +186,6 @@ def channel_told(channel: Channel) -> dict[str, Any]:
         "cost_ja": channel.cost.ja,
         "note_ja": channel.note.ja if channel.note else "",
         "service": channel.service,
+        "unconfirmed": channel.unconfirmed,
     }
     return {name: value for name, value in told.items() if value}

@@ -4,6 +4,8 @@ import datetime as dt
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from django.utils.translation import gettext as _
+
 from madoguchi.correspondence.queries import OpenedDraft
 from madoguchi.directory.lines import Line, line
 from madoguchi.directory.searching import windows_by
@@ -46,9 +48,9 @@ def words_for(window: Window, channel: Channel) -> str:
     """Return the line of a note: name, which line, number, hours, cost."""
     name, label = window.name.ja, channel.label.ja
     where = channel.display or channel.url
-    beside = "・".join(
-        it for it in (channel.when.ja if channel.when else "", channel.cost.ja) if it
-    )
+    hours = channel.when.ja if channel.when else ""
+    doubt = _("まだ確かめていません") if channel.unconfirmed else ""
+    beside = "・".join(it for it in (hours, channel.cost.ja, doubt) if it)
     said = "　".join(it for it in (name, "" if label in name else label, where) if it)
     return f"{said}（{beside}）" if beside else said
 
