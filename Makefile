@@ -12,7 +12,7 @@ LOCK := $(BIN)/uv pip compile -q --generate-hashes --no-annotate --no-header \
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help run setup test check fix bench messages docs lock clean
+.PHONY: help run setup test check fix bench messages docs train lock clean
 
 help:  ## this list
 	@awk -F ':.*##' '/^[a-z]+:.*##/ { printf "  make %-10s%s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -44,6 +44,9 @@ messages: setup .venv/dev.stamp  ## bring the message catalogues up to date with
 
 docs: setup  ## write anew the reference pages that are made from the code
 	$(BIN)/python tools/reference.py write
+
+train: setup  ## learn anew from the training text how people say what happened
+	$(BIN)/python tools/train.py write
 
 lock:  ## resolve the dependencies anew into requirements/*.txt
 	@test -x $(BIN)/uv || $(PIP) uv

@@ -211,7 +211,7 @@ def test_a_situation_leads_where_a_counsellor_would(situation):
         ({"happened": "f", "danger_now": True}, True),
         (d("f1"), True),
         (d("f2"), False),
-        (d("f2", under18=True), True),
+        (d("f2", under18=True), False),
         (d("f3"), False),
         (d("f3", who="self"), True),
         (d("f10"), False),

@@ -10,7 +10,6 @@ from pathlib import Path
 import pytest
 
 from madoguchi.directory.windows import CAPABILITIES, WINDOW_IDS
-from madoguchi.directory.words import answers_in
 
 
 def run(*arguments, given=b"", cwd=None):
@@ -101,33 +100,11 @@ def test_own_words_are_understood_offline():
         "guide", "--text", "インスタで自分になりすまされて悪口を書かれた。書いた人を知りたい"
     )
     said = json.loads(done.stdout)
-    assert said["understood"] == {
-        "happened": "a",
-        "kinds": ["a3", "a1"],
-        "wants": ["w3"],
-        "service": "instagram",
-    }
+    understood = said["understood"]
+    assert understood.pop("who", "self") == "self"
+    assert sorted(understood.pop("kinds")) == ["a1", "a3"]
+    assert understood == {"happened": "a", "wants": ["w3"], "service": "instagram"}
     assert said["windows"][0]["id"] == "lawyer"
-
-
-@pytest.mark.parametrize(
-    ("text", "told"),
-    [
-        ("もう死にたい", {"happened": "f", "danger_now": True}),
-        ("今から殺すと言われている", {"happened": "b", "danger_now": True}),
-        ("つらいです。話を聞いてほしい", {"happened": "f", "wants": ["w6"]}),
-        ("I want to disappear and end my life", {"happened": "f", "danger_now": True}),
-        ("意見照会が届いた", {"happened": "e", "posted": ["e2"]}),
-        ("ストーカーにつきまとわれて怖い", {"happened": "b"}),
-        ("アカウントが乗っ取られた", {"happened": "c"}),
-        ("大麻を売っているのを見つけた", {"happened": "d", "found": ["f4"]}),
-        ("クラスＬＩＮＥでいじめ", {"happened": "a", "kinds": ["a6"], "service": "line-talk"}),
-        ("", {}),
-        ("こんにちは", {}),
-    ],
-)
-def test_words_tell_of_answers_and_danger_comes_first(text, told):
-    assert answers_in(text).told() == told
 
 
 def test_the_directory_comes_in_three_forms():

@@ -1,30 +1,55 @@
 """The words by which a person's own text is understood: dated data, read once."""
 
 from functools import cache
+from typing import Any
 
 from madoguchi.directory.reading import read
 from madoguchi.rules.guidance.answers import Answers
 from madoguchi.rules.triage import folded
-from madoguchi.rules.understanding import WordRow, understood
+from madoguchi.rules.understanding import Concepts, NameRow, Understanding, Weights, plain, spaced
 
 
 @cache
-def _rows() -> tuple[WordRow, ...]:
-    return tuple(
-        WordRow(tuple(_folded(group) for group in it.get("all", [it.get("any", [])])), it["told"])
-        for it in read("words.toml")["words"]
+def concepts() -> Concepts:
+    """Return the concepts and their words, as `rules.understanding.plain` leaves them."""
+    return {
+        name: frozenset(plain(word) for word in words.split())
+        for name, words in read("words.toml")["concepts"].items()
+    }
+
+
+@cache
+def understanding() -> Understanding:
+    """Return what the guide understands by; `tools/train.py` made its weights."""
+    learned = read("understanding.json")
+    return Understanding(
+        weights=Weights(
+            labels=tuple(learned["labels"]),
+            bias=tuple(learned["bias"]),
+            units=tuple((runs, meant) for runs, meant in learned["units"]),
+            runs=learned["runs"],
+            concepts=learned["concepts"],
+        ),
+        concepts=concepts(),
+        names=tuple(_row(it) for it in read("words.toml")["names"]),
+        own_life=_folded("own_life"),
+        threatened=_folded("threatened"),
     )
-
-
-@cache
-def _danger(name: str) -> frozenset[str]:
-    return _folded(read("danger-words.toml")[name])
-
-
-def _folded(words: list[str]) -> frozenset[str]:
-    return frozenset(folded(word) for word in words)
 
 
 def answers_in(text: str) -> Answers:
     """Return the answers that a person's own words tell of."""
-    return understood(text, _rows(), _danger("own_life"), _danger("threatened"))
+    return understanding().answers_in(text)
+
+
+def _row(told: dict[str, Any]) -> NameRow:
+    groups = told.get("all", [told.get("any", [])])
+    return NameRow(
+        tuple(tuple(spaced(word) for word in group) for group in groups),
+        told["told"],
+        tuple(spaced(word) for word in told.get("hidden_in", ())),
+    )
+
+
+def _folded(name: str) -> frozenset[str]:
+    return frozenset(folded(word) for word in read("danger-words.toml")[name])
