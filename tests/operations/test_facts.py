@@ -283,6 +283,7 @@ def test_facts_are_what_the_rows_say_after_any_deeds_in_any_order(aoi, chika, se
         assert_same(aoi.desk_id, work.some_period())
     whole = return_of(aoi.desk_id, period=Period(FIRST.date(), LAST.date()))
     assert whole.contacts == Contact.objects.filter(desk=aoi.desk_id).count() > 0
+    keep_in_step(aoi.desk_id)
     assert not TouchedMonth.objects.filter(desk=aoi.desk_id).exists()
 
 
@@ -313,6 +314,12 @@ def test_reading_again_counts_nothing_again(desk) -> None:
     receiving.receive(desk=desk.pk, letter=LETTER, at=AT)
     assert keep_in_step(desk.pk) == 1
     assert keep_in_step(desk.pk) == 0
+
+
+def test_who_asks_for_last_year_does_not_wait_for_this_month_to_be_counted(desk) -> None:
+    receiving.receive(desk=desk.pk, letter=LETTER, at=AT)
+    assert return_of(desk.pk, period=periods.fiscal_year(2024)).contacts == 0
+    assert TouchedMonth.objects.filter(desk=desk.pk).exists()
 
 
 def test_what_was_touched_while_it_was_counted_is_counted_again(desk, monkeypatch) -> None:

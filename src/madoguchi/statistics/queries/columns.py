@@ -25,15 +25,18 @@ Codes = NDArray[np.unsignedinteger[Any]]
 
 
 class Came(NamedTuple):
-    """One contact of the month as its rows tell it. Minutes are since the month began."""
+    """The contacts of a month as its rows tell them, one sequence to a column.
 
-    consultation: str
-    minute: int
-    channel: str
-    action: str | None
-    age_group: str
-    standing: str
-    first_minute: int  # of the consultation's first contact ever; below 0: before this month
+    Minutes are since the month began.
+    """
+
+    consultation: Sequence[str] = ()
+    minute: Sequence[int] = ()
+    channel: Sequence[str] = ()
+    action: Sequence[str | None] = ()
+    age_group: Sequence[str] = ()
+    standing: Sequence[str] = ()
+    first_minute: Sequence[int] = ()  # of the first contact ever; below 0: before this month
 
 
 @dataclass(frozen=True)
@@ -157,23 +160,23 @@ class _Labels(dict[str, int]):
         return np.array(list(self), dtype=np.str_)
 
 
-def columns_of(rows: Sequence[Came], kinds: Sequence[tuple[str, str]]) -> Columns:
-    """Return `rows` as columns; `kinds` are pairs of a consultation and one of its 侵害種別."""
+def columns_of(came: Came, kinds: Sequence[tuple[str, str]]) -> Columns:
+    """Return contacts as columns; `kinds` are pairs of a consultation and one of its 侵害種別."""
     cases = _Labels()
-    case = np.array([cases[row.consultation] for row in rows], dtype=np.uint32)
-    # One row for each case: they all say the same of it.
-    of_case = list({row.consultation: row for row in rows}.values())
+    case = [cases[name] for name in came.consultation]
+    # One contact of each case: they all say the same of it.
+    of_case = list(dict(zip(case, range(len(case)), strict=True)).values())
     channel, action, age_group, standing = (_Labels() for _ in range(4))
     bits, names = _kinds(cases, kinds)
     return Columns(
-        case=case,
-        minute=np.array([row.minute for row in rows], dtype=np.uint16),
-        channel=channel.column([row.channel for row in rows], ""),
-        action=action.column([row.action for row in rows], ""),
-        age_group=age_group.column([row.age_group for row in of_case], UNKNOWN),
-        standing=standing.column([row.standing for row in of_case], UNKNOWN),
+        case=np.array(case, dtype=np.uint32),
+        minute=np.array(came.minute, dtype=np.uint16),
+        channel=channel.column(came.channel, ""),
+        action=action.column(came.action, ""),
+        age_group=age_group.column([came.age_group[place] for place in of_case], UNKNOWN),
+        standing=standing.column([came.standing[place] for place in of_case], UNKNOWN),
         kinds=bits,
-        new_on=np.array([_day(row.first_minute) for row in of_case], dtype=np.uint8),
+        new_on=np.array([_day(came.first_minute[place]) for place in of_case], dtype=np.uint8),
         channel_labels=channel.array,
         action_labels=action.array,
         age_group_labels=age_group.array,

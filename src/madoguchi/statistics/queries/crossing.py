@@ -65,7 +65,7 @@ def cross_table_of(
     """
     if not all(_is_said_of(counts, side) for side in sides):
         raise ValueError(f"{counts} are not told apart so")
-    keep_in_step(desk)
+    keep_in_step(desk, period)
     days = {month: (first, last) for month, first, last in pieces_of(period)}
     numbers: Counter[tuple[str, str]] = Counter()
     base = 0

@@ -37,39 +37,53 @@ _kept: dict[UUID, Columns] = {}
 
 
 class _Minutes(models.Func):
-    """Whole minutes since 1970 (UTC) of a time: a number costs less to read than a time."""
+    """Whole minutes from `began` (minutes since 1970, UTC) to a time.
 
-    output_field = models.BigIntegerField()
+    A number costs less to read than a time. The field is of no kind in particular, so that
+    nothing is converted: both databases give an int.
+    """
+
+    output_field = models.Field()
+
+    def __init__(self, time: str, began: int) -> None:
+        super().__init__(time, began=began)
 
     def as_sqlite(
         self, compiler: SQLCompiler, connection: BaseDatabaseWrapper, **context: Any
     ) -> tuple[str, tuple[str | int, ...]]:
-        context["template"] = "CAST(strftime('%%%%s', %(expressions)s) AS INTEGER) / 60"
+        context["template"] = "CAST(strftime('%%%%s', %(expressions)s) AS INTEGER) / 60 - %(began)d"
         return self.as_sql(compiler, connection, **context)
 
     def as_postgresql(
         self, compiler: SQLCompiler, connection: BaseDatabaseWrapper, **context: Any
     ) -> tuple[str, tuple[str | int, ...]]:
-        context["template"] = "FLOOR(EXTRACT(EPOCH FROM %(expressions)s) / 60)::bigint"
+        context["template"] = "FLOOR(EXTRACT(EPOCH FROM %(expressions)s) / 60)::bigint - %(began)d"
         return self.as_sql(compiler, connection, **context)
 
 
-def keep_in_step(desk: UUID) -> int:
-    """Count anew every touched month (触れた月) of `desk`; return how many were.
+def keep_in_step(desk: UUID, within: Period | None = None) -> int:
+    """Count anew the touched months (触れた月) of `desk`, of `within` only if given.
 
-    Casework that goes on meanwhile touches its months again: they wait for the next reader.
+    Returns how many were. Casework that goes on meanwhile touches its months again: they wait
+    for the next reader.
     """
     counted = 0
     for _round in range(_ROUNDS):
         touched: dict[Month, list[UUID]] = defaultdict(list)
         rows = TouchedMonth.objects.filter(desk=desk).values_list("pk", "year", "month")
-        for row, year, month in rows:
-            touched[Month(year, month)].append(row)
+        for row, *month in rows:
+            if within is None or _lies_in(within, Month(*month)):
+                touched[Month(*month)].append(row)
         if not touched:
             break
         for when, ids in sorted(touched.items()):
             counted += _count_anew(desk, when, sorted(ids))
     return counted
+
+
+def _lies_in(period: Period, month: Month) -> bool:
+    first, last = (Month(day.year, day.month) for day in (period.first, period.last))
+    return first <= month <= last
 
 
 def _count_anew(desk: UUID, month: Month, touched: Sequence[UUID]) -> bool:
@@ -120,16 +134,16 @@ def _columns_from_rows(desk: UUID, month: Period) -> Columns:
     # As text: an id is only compared here.
     rows = contacts.annotate(of=Cast("consultation", models.CharField())).values_list(
         "of",
-        _Minutes("at") - began,
+        _Minutes("at", began),
         "channel",
         "action",
         "consultation__age_group",
         "consultation__standing",
-        _Minutes("consultation__first_contact_at") - began,
+        _Minutes("consultation__first_contact_at", began),
     )
     marks = InfringementMark.objects.filter(consultation__in=contacts.values("consultation"))
     kinds = marks.annotate(of=Cast("consultation", models.CharField())).values_list("of", "kind")
-    return columns_of([Came(*row) for row in rows], list(kinds))
+    return columns_of(Came(*zip(*rows, strict=True)), list(kinds))
 
 
 def facts_between(desk: UUID, first: dt.date, last: dt.date) -> Counter[Cell]:
@@ -183,7 +197,7 @@ def pieces_of(period: Period) -> Iterator[tuple[dt.date, int, int]]:
 
 def tally_of(desk: UUID, period: Period) -> Counter[Cell]:
     """Count `period`: whole months as they were counted before, broken ones from their columns."""
-    keep_in_step(desk)
+    keep_in_step(desk, period)
     pieces = list(pieces_of(period))
     whole = [month for month, *days in pieces if days == [1, _LAST]]
     numbers = facts_between(desk, whole[0], whole[-1]) if whole else Counter()
