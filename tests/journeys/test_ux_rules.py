@@ -64,18 +64,18 @@ _REACHED_BY_TAB = """() => [...document.querySelectorAll('a[href], button, input
 
 
 def _exit_is_there(page, where):
-    height = page.evaluate("document.documentElement.scrollHeight")
-    for at in (0, height // 2, height):
-        page.evaluate("(at) => scrollTo(0, at)", at)
-        assert _is_on_top(page, "[data-exit]"), (where, at)
+    for size in (DESK, PHONE):
+        page.set_viewport_size(size)
+        height = page.evaluate("document.documentElement.scrollHeight")
+        for at in (0, height // 2, height):
+            page.evaluate("(at) => scrollTo(0, at)", at)
+            assert _is_on_top(page, "[data-exit]"), (where, size, at)
     page.evaluate("scrollTo(0, 0)")
     second = page.evaluate(f"({_REACHED_BY_TAB})()[1].hasAttribute('data-exit')")
     assert second, where
 
 
-@SIZES
-def test_the_exit_is_always_there_and_never_covered(person, size):
-    person.set_viewport_size(size)
+def test_the_exit_is_always_there_and_never_covered(person):
     for where in places.public_addresses():
         person.goto(where)
         _exit_is_there(person, where)
