@@ -135,6 +135,14 @@ def test_a_scam_is_not_sent_to_the_prefectures_desk(client):
     assert "ネットハーモニー" not in words(result(client, happened="c", prefecture="大阪府"))
 
 
+def test_no_window_is_an_honest_answer_with_what_one_can_do(client):
+    page = words(result(client, service="line-talk", wants=["w8"]))
+    assert "合う窓口が見つかりませんでした" in page
+    assert "自分でできること" in page
+    assert "都道府県の窓口を見る" in page
+    assert "閉じたトークでは" in page
+
+
 def test_every_answer_prints_the_day_it_rests_on(client):
     for page in (result(client, happened="g"), text_of(client.get("/guide/print/"))):
         assert "案内の基準日" in page
