@@ -15,8 +15,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from madoguchi.directory.editions import current
 from madoguchi.directory.history import editions
 from madoguchi.directory.local import local
-from madoguchi.directory.matrix import matrix_notes
-from madoguchi.directory.reading import read
+from madoguchi.directory.matrix import matrix, matrix_notes
 from madoguchi.directory.windows import Window, all_windows, labels
 from madoguchi.guide.queries import rules as rule_table
 from madoguchi.guide.queries import windows as found_windows
@@ -38,15 +37,15 @@ def urgent(request: HttpRequest) -> HttpResponse:
 @require_safe
 def windows(request: HttpRequest) -> HttpResponse:
     """Show all windows and the matrix; `by` shows only those reached so."""
-    matrix = read("matrix.json")
-    names = [(all_windows()[it], it) for it in matrix["windows"]]
+    told = matrix()
+    names = [(all_windows()[it], it) for it in told["windows"]]
     return say(
         request,
         "windows",
         windows=found_windows.reached_by(request.GET.get("by", "")),
         by=request.GET.get("by", ""),
         columns=names,
-        rows=found_windows.matrix_rows(matrix["rows"]),
+        rows=found_windows.matrix_rows(told["rows"]),
         notes=matrix_notes(),
         edition=current(),
     )
@@ -57,15 +56,16 @@ def windows(request: HttpRequest) -> HttpResponse:
 def window(request: HttpRequest, slug: str) -> HttpResponse:
     """Show one window in full."""
     found = _window(slug)
-    at = timezone.now()
+    lines = desk(found, timezone.now()).lines
     return say(
         request,
         "window",
         window=found,
-        desk_lines=desk(found, at).lines,
+        desk_lines=lines,
+        state=repr([(it.open_until, it.opens_at) for it in lines]),
         conditions=[labels()[it] for it in found.conditions],
         busy=way_when_busy(found),
-        taken=found_windows.taken_by(slug, read("matrix.json")["rows"]),
+        taken=found_windows.taken_by(slug, matrix()["rows"]),
         notes=matrix_notes(),
         provenance=provenance(found),
         unconfirmed=unconfirmed(found.facts.values()),
