@@ -11,5 +11,5 @@ urlpatterns = [
     path("windows/hsds/", answers.services, name="services"),
     path("windows/<str:name>/", answers.window, name="window"),
     path("openapi.json", answers.openapi, name="openapi"),
-    path("<path:rest>", answers.nothing),
+    path("<path:rest>", answers.nothing, name="nothing"),
 ]
