@@ -50,7 +50,7 @@ from madoguchi.rules.calendar import JAPAN, Month, Period  # noqa: E402
 from madoguchi.rules.codebooks import STANDARD, Table  # noqa: E402
 from madoguchi.rules.counting import Total, count, default_basis  # noqa: E402
 from madoguchi.rules.periods import fiscal_year, month, quarter  # noqa: E402
-from madoguchi.statistics.queries import crossing, facts_for, keeping, return_of  # noqa: E402
+from madoguchi.statistics.queries import crossing, facts_for, keeping, return_of, years_of  # noqa: E402
 
 START = dt.datetime(2015, 4, 1, tzinfo=JAPAN)
 END = dt.datetime(2025, 4, 1, tzinfo=JAPAN)
@@ -246,6 +246,7 @@ def main() -> None:
         forget()
         tell(f"five tables, {name}, cold", seconds(lambda p=period: return_of(desk, period=p), 1))
         tell(f"five tables, {name}", seconds(lambda p=period: return_of(desk, period=p)))
+    tell("the fiscal years there are", seconds(lambda: years_of(desk, END.date())))
     touched = []
     for _time in range(3):
         touch_last(desk)

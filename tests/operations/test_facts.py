@@ -5,10 +5,11 @@ import datetime as dt
 import io
 import random
 from collections import Counter
-from dataclasses import replace
+from dataclasses import fields, replace
 from itertools import product
 from uuid import UUID
 
+import numpy as np
 import pytest
 from django.db import transaction
 from django.db.models import Max, Min
@@ -308,6 +309,34 @@ def test_a_word_that_tells_nothing_new_still_counts_in_its_month(desk) -> None:
         import_contacts(desk=desk.pk, content=content, actor=None, at=AT)
         keep_in_step(desk.pk)
     assert return_of(desk.pk, period=periods.month(2025, 3)).contacts == 1
+
+
+def test_erasing_words_changes_no_figure(desk) -> None:
+    matter = receiving.receive(desk=desk.pk, letter=LETTER, at=AT).matter
+    before = return_of(desk.pk, period=periods.fiscal_year(2025))
+    with transaction.atomic():
+        sealing.erase(matter)
+        touch(desk.pk, [AT])
+    assert keep_in_step(desk.pk) == 1
+    assert return_of(desk.pk, period=periods.fiscal_year(2025)) == before
+
+
+def test_nothing_kept_for_figures_leads_to_anybody(desk) -> None:
+    matter = receiving.receive(desk=desk.pk, letter=LETTER, at=AT).matter
+    row, contact = Consultation.objects.get(pk=matter), Contact.objects.get()
+    keep_in_step(desk.pk)
+    with np.load(io.BytesIO(MonthColumns.objects.get().packed), allow_pickle=False) as held:
+        kept = b"".join(held[name].tobytes() for name in held.files)
+        assert len(held.files) == len(fields(Columns))
+    kept += repr(list(MonthFact.objects.values_list("counts", "table", "key"))).encode()
+    for name in (matter, row.help_seeker_id, contact.pk):
+        for said in (
+            name.bytes,
+            name.hex.encode(),
+            str(name).encode(),
+            name.hex.encode("utf-32-le"),
+        ):
+            assert said not in kept
 
 
 def test_reading_again_counts_nothing_again(desk) -> None:
