@@ -3,7 +3,7 @@
 from django.urls import URLPattern, path, register_converter
 from django.urls.converters import SlugConverter
 
-from madoguchi.guide.views import embed, pages, questions
+from madoguchi.guide.views import embed, pages, questions, words
 
 # A window whose id would tell, in a history or over a shoulder, what somebody looked for.
 _QUIET = {"hibo-hotline": "hotline"}
@@ -31,6 +31,9 @@ urlpatterns: list[URLPattern] = [
     path("", questions.first, name="first"),
     path("guide/", questions.answer, name="answer"),
     *(path(f"guide/{it}/", questions.question, {"number": it}, name=f"page-{it}") for it in _PAGES),
+    path("guide/words/", words.words, name="words"),
+    path("guide/words/numbers/", words.numbers, name="words-numbers"),
+    path("guide/words/confirm/", words.confirm, name="words-confirm"),
     path("guide/result/", questions.result, name="result"),
     path("guide/print/", questions.sheet, name="print"),
     path("urgent/", pages.urgent, name="urgent"),
