@@ -9,6 +9,10 @@ The asking takes part of the same two cores: a machine of its own would measure 
 processor time that the server itself took for each answer is printed, too.
 """
 
+import sys
+
+sys.path.pop(0)  # this folder: its statistics is not Python's
+
 import json
 import multiprocessing
 import os
@@ -16,7 +20,6 @@ import re
 import socket
 import statistics
 import subprocess
-import sys
 import tempfile
 import time
 from collections.abc import Iterator
