@@ -12,12 +12,14 @@ from madoguchi.rules.understanding.wording import Concepts, pieces, plain, wordi
 
 # Scores from which something counts as told; chosen by cross-validation (docs/explanation/
 # own-words.md). Danger is asked for low: a page with two numbers too many does no harm.
-_DANGER = -0.25
+_DANGER = -0.35
 _DANGER_IN_A_PIECE = 0.0
-_DANGER_WITH_A_WORD = -0.7
+_DANGER_WITH_A_WORD = -0.55
+_ANOTHER_MATTER = 0.2  # of `none`: games, sports, sayings that sound like danger
+_DOUBT = 0.3
 _UNDERSTOOD = -0.55
 _KIND = -0.2
-_IMAGES = {"a5": 0.0, "a10": 0.0}  # urgent by themselves; danger was asked for already
+_IMAGES = {"a5": 0.1, "a10": 0.1}  # urgent by themselves; danger was asked for already
 _LIKELIEST = -0.8
 _WANT = -0.1
 _WHO = -0.2
@@ -53,7 +55,10 @@ class Understanding:
         scores = self.weights.scores(wording_of(plain(text), self.concepts))
         # Danger as a whole and its likeliest sort: together they err less than either.
         sorts = [scores[name] for name in scores if name.startswith("danger:")]
-        return scores | {"danger": (scores["danger"] + max(sorts)) / 2}
+        danger = (scores["danger"] + max(sorts)) / 2
+        if scores["none"] > _ANOTHER_MATTER:
+            danger -= _DOUBT
+        return scores | {"danger": danger}
 
     def _in_danger(self, text: str, scores: Mapping[str, float]) -> bool:
         """Ask the classifier, less strictly where a word of danger stands in the text."""
