@@ -11,6 +11,7 @@ import sys
 
 sys.path.pop(0)  # this folder: its statistics is not Python's
 
+import base64
 import datetime as dt
 import json
 import os
@@ -25,9 +26,10 @@ from uuid import UUID
 
 ROWS = int(sys.argv[1]) if len(sys.argv) > 1 else 200_000
 GIVEN = "given" in sys.argv[2:]
+HOME = tempfile.TemporaryDirectory(prefix="madoguchi-bench-")
+os.environ["MADOGUCHI_HOME"] = HOME.name
+os.environ["MADOGUCHI_KEY"] = base64.b64encode(os.urandom(32)).decode()  # nothing is to stay
 if not GIVEN:
-    HOME = tempfile.TemporaryDirectory(prefix="madoguchi-bench-")
-    os.environ["MADOGUCHI_HOME"] = HOME.name
     os.environ["DATABASE_URL"] = f"sqlite:///{HOME.name}/bench.sqlite3"
 os.environ["LOG_LEVEL"] = "ERROR"
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "madoguchi.config.settings")
