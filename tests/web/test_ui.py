@@ -287,7 +287,9 @@ def test_an_icon_speaks_only_when_it_is_given_words():
 def test_a_field_says_whether_it_is_needed_and_what_it_is_for():
     html = draw("{% field form.story %}", form=Consult())
     assert "※必須" in html
-    assert '<label class="field-label" for="id_story"><span><ruby>相談<rt>そうだん</rt></ruby>' in html
+    assert (
+        '<label class="field-label" for="id_story"><span><ruby>相談<rt>そうだん</rt></ruby>' in html
+    )
     assert 'aria-describedby="id_story_hint"' in html
     assert 'id="id_story_hint"' in html
     assert 'autocomplete="off"' in html
@@ -342,7 +344,10 @@ def test_attributes_reach_the_control_with_hyphens():
 def test_the_summary_of_faults_leads_to_each_field():
     html = draw("{% error_summary form %}", form=Consult({}))
     assert 'tabindex="-1" autofocus' in html
-    assert '<a href="#id_story"><span><ruby>相談<rt>そうだん</rt></ruby>したいこと</span>：ひとことでも' in html
+    assert (
+        '<a href="#id_story"><span><ruby>相談<rt>そうだん</rt></ruby>したいこと</span>：ひとことでも'
+        in html
+    )
     assert '<a href="#id_standing_0">立場を選んでください。</a>' in html
 
 

@@ -1,10 +1,11 @@
-"""Words after which the emergency numbers come first: a dated data file, read once."""
+"""Whether a person's words tell of danger, so that the emergency numbers come first."""
 
 import tomllib
 from functools import cache
 from importlib.resources import files
 
-from madoguchi.rules.triage import folded
+from madoguchi.directory.words import answers_in
+from madoguchi.rules.triage import finds_danger, folded
 
 
 @cache
@@ -13,3 +14,11 @@ def danger_words() -> frozenset[str]:
     text = files("madoguchi.directory").joinpath("data/danger-words.toml").read_text("utf-8")
     told = tomllib.loads(text)
     return frozenset(folded(word) for word in (*told["own_life"], *told["threatened"]))
+
+
+def tells_danger(text: str) -> bool:
+    """Tell whether `text` holds a danger word, or is understood to tell of danger.
+
+    The list is never wrong about what it names; what was learned finds what no list names.
+    """
+    return finds_danger(text, danger_words()) or bool(answers_in(text).danger_now)

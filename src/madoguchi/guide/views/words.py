@@ -7,7 +7,7 @@ from django.utils import timezone
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_safe
 
-from madoguchi.directory.danger import danger_words
+from madoguchi.directory.danger import tells_danger
 from madoguchi.directory.editions import current
 from madoguchi.directory.questions import Question, all_questions
 from madoguchi.directory.words import answers_in
@@ -17,7 +17,6 @@ from madoguchi.guide.queries import flow
 from madoguchi.guide.queries.windows import emergency_lines
 from madoguchi.guide.views.common import answers_of, keep, say
 from madoguchi.rules.guidance import Answers, windows_for
-from madoguchi.rules.triage import finds_danger
 
 MOST_LETTERS = 1000
 _SECOND = {"d": "q2d", "e": "q2e"}
@@ -45,7 +44,7 @@ def _understand(request: HttpRequest, text: str) -> HttpResponse:
         return redirect("guide:first")
     answers = answers_in(text)
     keep(request, answers)
-    urgent = windows_for(answers, current()).urgent or finds_danger(text, danger_words())
+    urgent = windows_for(answers, current()).urgent or tells_danger(text)
     return redirect("guide:words-numbers" if urgent else "guide:words")
 
 

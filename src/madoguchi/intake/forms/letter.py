@@ -9,12 +9,12 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from madoguchi.consultations.operations.receiving import Letter
-from madoguchi.directory.danger import danger_words
+from madoguchi.directory.danger import tells_danger
 from madoguchi.directory.prefectures import prefecture_name
 from madoguchi.intake.forms import answers
 from madoguchi.intake.forms.fields import LETTERS, Forgiving, OneOf, SomeOf, Words, line
 from madoguchi.rules.particulars import Particulars
-from madoguchi.rules.triage import Signals, finds_danger
+from madoguchi.rules.triage import Signals
 
 WEB = "EMAIL"  # the web form and my-page count as メール
 
@@ -136,7 +136,7 @@ class LetterForm(Forgiving):
         guide = self.guide if told.get("use_guide") else {}
         who = told["who"] or answers.who_in_guide(guide)
         signals = Signals(
-            danger_words=finds_danger(told["words"] + told["since"], danger_words()),
+            danger_words=tells_danger(told["words"] + told["since"]),
             says_unsafe=told["safe_now"] == "no",
             # 10代 may be 18 or 19: taken for a child until an adviser knows better.
             under18=told["age_group"] == "TEENS" or guide.get("under18") is True,

@@ -6,10 +6,10 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
-from madoguchi.directory.danger import danger_words
+from madoguchi.directory.danger import tells_danger
 from madoguchi.intake.forms.fields import Forgiving, Words
 from madoguchi.rules.numbering import CODE_DIGITS, is_sound_code, typed_digits
-from madoguchi.rules.triage import Signals, finds_danger
+from madoguchi.rules.triage import Signals
 
 
 class CodeForm(Forgiving):
@@ -47,7 +47,7 @@ class Message:
     @property
     def signals(self) -> Signals:
         """What its words signal."""
-        return Signals(danger_words=finds_danger(self.words, danger_words()))
+        return Signals(danger_words=tells_danger(self.words))
 
 
 class MessageForm(Forgiving):
