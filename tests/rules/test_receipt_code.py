@@ -35,6 +35,8 @@ TYPED = [
     FOURS.replace("-", "−"),
     FOURS.replace("-", "‐"),
     f"  {FOURS} ",
+    f"受付コード：{FOURS}",
+    f"{FOURS}\u200b\u00a0",
     CODE.translate(str.maketrans("0123456789", "０１２３４５６７８９")),
     FOURS.translate(str.maketrans("0123456789-", "０１２３４５６７８９－")),
 ]

@@ -209,6 +209,13 @@ def test_danger_shows_the_numbers_first_and_blocks_nothing(emi, told):
     assert consultation.safety_check_due
 
 
+def test_after_sending_in_danger_back_does_not_say_that_nobody_was_reached(emi):
+    _sent(emi, words="死にたい")
+    answer = emi.get("/consult/first/", follow=True)
+    assert "だれにも届いていません" not in _text(answer)
+    assert answer.redirect_chain[-1][0] == "/consult/done/"
+
+
 def test_without_danger_the_check_page_comes_next(emi):
     assert emi.post("/consult/", {"words": STORY}).url == "/consult/check/"
     assert _sent(emi).urgency == Urgency.ORDINARY

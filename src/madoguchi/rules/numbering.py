@@ -47,9 +47,14 @@ def is_sound_code(digits: str) -> bool:
 
 
 def typed_digits(text: str) -> str | None:
-    """Return the digits of a code as typed (full-width, hyphens, blanks), or None."""
+    """Return the digits of a code as typed or pasted, or None.
+
+    Full-width letters, hyphens, blanks and invisible marks do no harm, nor does a label
+    before a colon that was copied along (受付コード：…).
+    """
+    said = unicodedata.normalize("NFKC", text).rpartition(":")[2]
     folded = "".join(
-        letter for letter in unicodedata.normalize("NFKC", text) if letter not in _BETWEEN
+        letter for letter in said if letter not in _BETWEEN and unicodedata.category(letter) != "Cf"
     )
     return folded if folded.isascii() and folded.isdigit() else None
 

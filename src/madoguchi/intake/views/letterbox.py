@@ -74,13 +74,18 @@ def write(request: HttpRequest) -> HttpResponse:
     return redirect("intake:first" if in_danger else "intake:check")
 
 
+def _nothing_here(request: HttpRequest, desk: Desk | None) -> HttpResponse:
+    """Answer where no letter waits: it was sent (after Back), or it is no longer there."""
+    return redirect("intake:done") if RECEIPT in request.session else _say(request, "gone", desk)
+
+
 @login_not_required
 @require_safe
 def first(request: HttpRequest) -> HttpResponse:
     """Show the numbers before anything else. Nothing is blocked: sending is one press away."""
     desk = public_desk()
     if desk is None or _drafted(request, desk) is None:
-        return _say(request, "gone", desk)
+        return _nothing_here(request, desk)
     return _say(request, "first", desk)
 
 
@@ -93,9 +98,7 @@ def check(request: HttpRequest) -> HttpResponse:
         return _say(request, "no_desk")
     form = _drafted(request, desk)
     if form is None:
-        return (
-            redirect("intake:done") if RECEIPT in request.session else _say(request, "gone", desk)
-        )
+        return _nothing_here(request, desk)
     if request.method != "POST":
         return _say(request, "check", desk, form=form)
     at = timezone.now()
