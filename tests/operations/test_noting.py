@@ -8,7 +8,7 @@ from madoguchi.consultations.models import Consultation, Contact
 from madoguchi.consultations.operations import drafting, noting, receiving, working
 from madoguchi.consultations.operations.noting import Classification, Note
 from madoguchi.consultations.operations.receiving import Letter
-from madoguchi.consultations.queries import kinds_of
+from madoguchi.consultations.queries import classification_digest, kinds_of
 from madoguchi.correspondence.models import Draft, Kind, Message
 from madoguchi.correspondence.operations import Pen, begin_draft, drop_draft, save_draft
 from madoguchi.correspondence.queries import draft_of, drafts_of, messages_in
@@ -16,6 +16,7 @@ from madoguchi.ledger.models import Entry
 from madoguchi.rules.access import RefusedError
 from madoguchi.rules.consultation import Status
 from madoguchi.rules.lifecycle import IllegalStepError
+from madoguchi.rules.triage import Signals
 from madoguchi.vault.models import Key
 from tests.people import AT
 
@@ -298,3 +299,31 @@ def test_a_memo_cannot_be_sent_as_a_reply(emi, aoi):
     drafting.keep_memo(actor=aoi.actor, pen=Pen(draft=memo.pk), words="所内で", at=LATER)
     assert not Message.objects.filter(kind=Kind.REPLY).exists()
     assert Message.objects.filter(kind=Kind.MEMO).count() == 1
+
+
+def test_a_classification_is_not_overwritten_unseen(emi, aoi, beni):
+    seen = classification_digest(Consultation.objects.get(pk=emi))
+    first, second = (Classification(kinds=frozenset({it})) for it in ("DEFAMATION", "OTHER"))
+    noting.classify(matter=emi, actor=beni.actor, classification=first, at=LATER, seen=seen)
+    with pytest.raises(RefusedError, match="classified-meanwhile"):
+        noting.classify(matter=emi, actor=aoi.actor, classification=second, at=LATER, seen=seen)
+    assert kinds_of(Consultation.objects.get(pk=emi)) == {"DEFAMATION"}
+
+
+def test_one_more_message_is_nobodys_change_of_the_classification(emi):
+    seen = classification_digest(Consultation.objects.get(pk=emi))
+    receiving.hear(matter=emi, words="また", channel="EMAIL", signals=Signals(), at=LATER)
+    assert classification_digest(Consultation.objects.get(pk=emi)) == seen
+
+
+def test_a_call_answers_what_was_read_and_not_what_was_not(emi, aoi):
+    noting.note_call(actor=aoi.actor, matter=emi, note=Note("話した", "TELEPHONE"), at=LATER)
+    assert Consultation.objects.get(pk=emi).waiting_since == AT
+    working.read(matter=emi, actor=aoi.actor, at=LATER)
+    noting.note_call(actor=aoi.actor, matter=emi, note=Note("話した", "TELEPHONE"), at=LATER)
+    assert Consultation.objects.get(pk=emi).waiting_since is None
+
+
+def test_nobody_waits_after_a_first_call(aoi):
+    row = noting.note_call(actor=aoi.actor, matter=None, note=Note("話した", "TELEPHONE"), at=AT)
+    assert Consultation.objects.get(pk=row.pk).waiting_since is None

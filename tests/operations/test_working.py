@@ -166,3 +166,46 @@ def test_the_database_refuses_a_matter_in_hand_without_an_adviser(emi, status):
 def test_the_database_refuses_an_end_without_a_day(emi):
     with pytest.raises(IntegrityError), transaction.atomic():
         Consultation.objects.filter(pk=emi).update(status=Status.CLOSED)
+
+
+def test_the_person_waits_since_their_oldest_message_without_an_answer(emi, aoi):
+    assert _row(emi).waiting_since == AT
+    receiving.hear(matter=emi, words="まだですか", channel="EMAIL", signals=Signals(), at=LATER)
+    assert _row(emi).waiting_since == AT
+    working.take_charge(matter=emi, actor=aoi.actor, at=LATER)
+    working.read(matter=emi, actor=aoi.actor, at=LATER)
+    assert _row(emi).waiting_since == AT
+    working.reply(matter=emi, actor=aoi.actor, words="はい", at=LATER)
+    assert _row(emi).waiting_since is None
+
+
+def test_what_came_in_while_a_reply_was_written_still_waits(emi, aoi):
+    working.take_charge(matter=emi, actor=aoi.actor, at=AT)
+    working.read(matter=emi, actor=aoi.actor, at=AT)
+    receiving.hear(matter=emi, words="もう一つ", channel="EMAIL", signals=Signals(), at=LATER)
+    working.reply(matter=emi, actor=aoi.actor, words="はい", at=LATER)
+    assert _row(emi).waiting_since == LATER
+
+
+def test_nobody_waits_for_a_closed_matter(emi, aoi):
+    working.take_charge(matter=emi, actor=aoi.actor, at=AT)
+    _classified(emi, aoi.actor)
+    working.close(matter=emi, actor=aoi.actor, at=LATER)
+    assert _row(emi).waiting_since is None
+
+
+def test_charge_is_not_taken_from_somebody_unseen(emi, aoi, beni):
+    working.take_charge(matter=emi, actor=beni.actor, at=AT)
+    with pytest.raises(RefusedError, match="taken-meanwhile"):
+        working.take_charge(matter=emi, actor=aoi.actor, at=LATER, seen="")
+    assert _row(emi).adviser == beni
+    working.take_charge(matter=emi, actor=aoi.actor, at=LATER, seen=str(beni.pk))
+    assert _row(emi).adviser == aoi
+
+
+@pytest.mark.parametrize(("how", "due"), [("SPOKEN", False), ("UNREACHED", True)])
+def test_only_who_was_reached_needs_no_more_asking(emi, aoi, how, due):
+    Consultation.objects.update(safety_check_due=True)
+    working.check_safety(matter=emi, actor=aoi.actor, at=LATER, how=working.Checked(how))
+    assert _row(emi).safety_check_due is due
+    assert Entry.objects.get(matter=emi, deed="SAFETY_CHECKED").detail == {"how": how}

@@ -83,6 +83,8 @@ class Consultation(models.Model):
     unread = models.BooleanField(default=False)
     first_contact_at = models.DateTimeField()
     last_contact_at = models.DateTimeField()
+    # Since when the person waits for us: their oldest message we have not answered.
+    waiting_since = models.DateTimeField(null=True)
     closed_at = models.DateTimeField(null=True)
 
     # Keys of the desk's code books; current values (a frozen report keeps its own).

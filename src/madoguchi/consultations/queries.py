@@ -1,15 +1,17 @@
 """Reading consultations, always by way of who reads."""
 
 import datetime as dt
+import hashlib
 import json
 from collections.abc import Iterable
 from dataclasses import dataclass
 from uuid import UUID
 
-from django.db.models import BooleanField, Count, ExpressionWrapper, Q, QuerySet
+from django.db.models import BooleanField, Count, ExpressionWrapper, F, Min, Q, QuerySet
 
 from madoguchi.consultations.models import Consultation, Contact
 from madoguchi.consultations.places import headline_place, particulars_place
+from madoguchi.correspondence.models import Kind
 from madoguchi.desks.models import User
 from madoguchi.ledger.queries import of_matter
 from madoguchi.rules.access import Actor, RefusedError, check_may_work_on
@@ -50,14 +52,24 @@ class Load:
     unassigned_unsafe: int
     everything_unsafe: int
 
+    @property
+    def others_unsafe(self) -> int:
+        """How much of what is in a colleague's charge waits for a safety check."""
+        return self.everything_unsafe - self.mine_unsafe - self.unassigned_unsafe
+
 
 @dataclass(frozen=True)
 class DeedLine:
-    """One deed in a matter: who (None: nobody of the staff) did what, when."""
+    """One deed in a matter: who (None: nobody of the staff) did what, when.
+
+    `whom`: who was put in charge. `how`: what came of a safety check.
+    """
 
     at: dt.datetime
     who: str | None
     deed: str
+    whom: str | None = None
+    how: str | None = None
 
 
 def visible_to(actor: Actor) -> QuerySet[Consultation]:
@@ -70,12 +82,18 @@ def visible_to(actor: Actor) -> QuerySet[Consultation]:
 
 
 def inbox(actor: Actor) -> QuerySet[Consultation]:
-    """Return what is open: by urgency, then unread, then whose turn it is, then by age."""
+    """Return what is open: by urgency, unread, whose turn it is, then who waits longest."""
     is_theirs = ExpressionWrapper(Q(status=Status.WAITING), output_field=BooleanField())
     return (
         visible_to(actor)
         .exclude(status=Status.CLOSED)
-        .order_by("urgency", "-unread", is_theirs, "last_contact_at")
+        .order_by(
+            "urgency",
+            "-unread",
+            is_theirs,
+            F("waiting_since").asc(nulls_last=True),
+            "last_contact_at",
+        )
     )
 
 
@@ -164,13 +182,17 @@ def unclassified_of(matter: UUID) -> list[UUID]:
 def deeds_in(actor: Actor, row: Consultation) -> list[DeedLine]:
     """Return what was done in a consultation, newest first, with the names of the staff."""
     entries = list(of_matter(actor, row.desk_id, row.pk))
-    people = User.objects.filter(desk=row.desk_id, pk__in={entry.actor for entry in entries})
-    names = {person.pk: person.name for person in people}
+    named = {str(entry.actor) for entry in entries if entry.actor}
+    named |= {str(entry.detail["adviser"]) for entry in entries if "adviser" in entry.detail}
+    people = User.objects.filter(desk=row.desk_id, pk__in=named)
+    names = {str(person.pk): person.name for person in people}
     return [
         DeedLine(
             at=entry.at,
-            who=names.get(entry.actor) if entry.actor else None,
+            who=names.get(str(entry.actor)),
             deed=entry.deed,
+            whom=names.get(str(entry.detail.get("adviser"))),
+            how=entry.detail.get("how"),
         )
         for entry in entries
     ]
@@ -179,3 +201,21 @@ def deeds_in(actor: Actor, row: Consultation) -> list[DeedLine]:
 def kinds_of(row: Consultation) -> frozenset[str]:
     """Return the consultation's 侵害種別."""
     return frozenset(row.infringement_marks.values_list("kind", flat=True))
+
+
+def unread_since(row: Consultation) -> dt.datetime | None:
+    """Return when the person's oldest message that nobody has opened came; None without one."""
+    unread = contacts_of(row).filter(message__kind=Kind.FROM_PERSON, message__read_at=None)
+    oldest: dt.datetime | None = unread.order_by().aggregate(oldest=Min("at"))["oldest"]
+    return oldest
+
+
+def classification_digest(row: Consultation) -> str:
+    """Return what tells one state of a consultation's classification from another.
+
+    A contact that nobody has classified changes nothing: it is in nobody's way.
+    """
+    said = contacts_of(row).exclude(action=None).values_list("pk", "action")
+    actions = sorted((str(contact), action) for contact, action in said)
+    told = json.dumps([sorted(kinds_of(row)), row.age_group, row.standing, actions])
+    return hashlib.sha256(told.encode()).hexdigest()[:32]

@@ -10,6 +10,7 @@ from madoguchi.consultations.models import UNKNOWN, Consultation, Contact
 from madoguchi.consultations.operations.receiving import Letter, open_consultation, set_marks
 from madoguchi.consultations.operations.touching import touch_all
 from madoguchi.consultations.operations.working import locked_for
+from madoguchi.consultations.queries import classification_digest, unread_since
 from madoguchi.correspondence.models import Kind
 from madoguchi.correspondence.operations import record_message
 from madoguchi.desks.queries import books_on
@@ -111,6 +112,7 @@ def note_call(*, actor: Actor, matter: UUID | None, note: Note, at: dt.datetime)
         row.first_contact_at = min(row.first_contact_at, heard)
         row.last_contact_at = max(row.last_contact_at, heard)
         row.closed_at, row.unread = None, row.unread and not is_new
+        row.waiting_since = unread_since(row)
         _describe(row, kinds=note.kinds, age_group=note.age_group, standing=note.standing)
         row.save()
         _keep(row, actor, note, heard)
@@ -145,14 +147,24 @@ def _keep(row: Consultation, actor: Actor, note: Note, heard: dt.datetime) -> No
 
 
 def classify(
-    *, matter: UUID, actor: Actor, classification: Classification, at: dt.datetime
+    *,
+    matter: UUID,
+    actor: Actor,
+    classification: Classification,
+    at: dt.datetime,
+    seen: str | None = None,
 ) -> None:
-    """Say what a consultation is about, and what was done in contacts of it."""
+    """Say what a consultation is about, and what was done in contacts of it.
+
+    Refused where `seen`, a `classification_digest`, is no longer what is saved.
+    """
     with transaction.atomic():
         locked = lock(matter)
         check_may_work_on(actor, locked.desk_id)
         _check_codes(locked.desk_id, in_japan(at).date(), classification.said)
         row = Consultation.objects.select_for_update().get(pk=matter)
+        if seen is not None and seen != classification_digest(row):
+            raise RefusedError("classified-meanwhile")
         _describe(
             row,
             kinds=classification.kinds,

@@ -89,6 +89,7 @@ def open_consultation(*, desk: UUID, letter: Letter, at: dt.datetime) -> Consult
         unread=True,
         first_contact_at=at,
         last_contact_at=at,
+        waiting_since=at,
         age_group=letter.age_group,
         standing=letter.standing,
         headline=safe.seal(
@@ -137,6 +138,8 @@ def hear(
         row.urgency = min(row.urgency, urgency_of(signals))
         row.safety_check_due = row.safety_check_due or needs_safety_check(signals)
         row.unread, row.last_contact_at, row.closed_at = True, at, None
+        # Who writes again keeps their place.
+        row.waiting_since = row.waiting_since or at
         row.save()
         message = record_message(matter=locked, kind=Kind.FROM_PERSON, words=words, at=at)
         add_contact(consultation=row, channel=channel, message=message, at=at)

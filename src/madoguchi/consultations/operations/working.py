@@ -1,12 +1,13 @@
 """What the desk does in a consultation. Lock, ask, change, save, record: always so."""
 
 import datetime as dt
+from enum import StrEnum
 from uuid import UUID
 
 from django.db import transaction
 
 from madoguchi.consultations.models import Consultation
-from madoguchi.consultations.queries import facts_of
+from madoguchi.consultations.queries import facts_of, unread_since
 from madoguchi.correspondence.models import Kind, Message
 from madoguchi.correspondence.operations import mark_read, record_message
 from madoguchi.correspondence.queries import has_unread
@@ -22,6 +23,14 @@ from madoguchi.rules.consultation import LIFECYCLE, Status, Step, check_may_step
 _READING = dt.timedelta(minutes=30)
 
 
+class Checked(StrEnum):
+    """What came of a safety check (安全確認)."""
+
+    SPOKEN = "SPOKEN"  # 話して安全を確かめた
+    HANDED_OVER = "HANDED_OVER"  # 警察・救急につないだ
+    UNREACHED = "UNREACHED"  # 連絡がつかない
+
+
 def locked_for(actor: Actor, matter: UUID, step: Step) -> Consultation:
     """Lock a consultation and move its status by `step`, unsaved, or refuse."""
     lock(matter)
@@ -31,10 +40,16 @@ def locked_for(actor: Actor, matter: UUID, step: Step) -> Consultation:
     return row
 
 
-def take_charge(*, matter: UUID, actor: Actor, at: dt.datetime) -> None:
-    """Put `actor` in charge (担当になる)."""
+def take_charge(*, matter: UUID, actor: Actor, at: dt.datetime, seen: str | None = None) -> None:
+    """Put `actor` in charge (担当になる).
+
+    `seen`: the id of the adviser whom the page showed, "" for nobody. Refused where
+    somebody else took charge since; None does not ask.
+    """
     with transaction.atomic():
         row = locked_for(actor, matter, Step.TAKE_CHARGE)
+        if seen is not None and str(row.adviser_id or "") not in (seen, str(actor.user)):
+            raise RefusedError("taken-meanwhile")
         row.adviser_id = actor.user
         row.save(update_fields=["status", "adviser"])
         record(Step.TAKE_CHARGE, desk=row.desk_id, matter=matter, actor=actor.user, at=at)
@@ -59,8 +74,8 @@ def reply(*, matter: UUID, actor: Actor, words: str, at: dt.datetime) -> Message
     with transaction.atomic():
         row = locked_for(actor, matter, Step.REPLY)
         # What came in while the reply was written is still new.
-        row.unread = has_unread(matter)
-        row.save(update_fields=["status", "unread"])
+        row.unread, row.waiting_since = has_unread(matter), unread_since(row)
+        row.save(update_fields=["status", "unread", "waiting_since"])
         sent = record_message(
             matter=row.matter, kind=Kind.REPLY, words=words, at=at, author=actor.user
         )
@@ -78,21 +93,34 @@ def write_memo(*, matter: UUID, actor: Actor, words: str, at: dt.datetime) -> Me
         return memo
 
 
-def check_safety(*, matter: UUID, actor: Actor, at: dt.datetime) -> None:
-    """Note that somebody asked whether the person is safe (安全確認をした)."""
+def check_safety(
+    *, matter: UUID, actor: Actor, at: dt.datetime, how: Checked = Checked.SPOKEN
+) -> None:
+    """Note that somebody asked whether the person is safe (安全確認をした).
+
+    Whoever could not be reached is to be asked again.
+    """
     with transaction.atomic():
         locked = lock(matter)
         check_may_work_on(actor, locked.desk_id)
-        Consultation.objects.filter(pk=matter).update(safety_check_due=False)
-        record(Deed.SAFETY_CHECKED, desk=locked.desk_id, matter=matter, actor=actor.user, at=at)
+        if how is not Checked.UNREACHED:
+            Consultation.objects.filter(pk=matter).update(safety_check_due=False)
+        record(
+            Deed.SAFETY_CHECKED,
+            desk=locked.desk_id,
+            matter=matter,
+            actor=actor.user,
+            at=at,
+            detail={"how": how},
+        )
 
 
 def close(*, matter: UUID, actor: Actor, at: dt.datetime) -> None:
     """Close the consultation (終結). Refused while a contact is unclassified."""
     with transaction.atomic():
         row = locked_for(actor, matter, Step.CLOSE)
-        row.closed_at, row.unread = at, False
-        row.save(update_fields=["status", "closed_at", "unread"])
+        row.closed_at, row.unread, row.waiting_since = at, False, None
+        row.save(update_fields=["status", "closed_at", "unread", "waiting_since"])
         record(Step.CLOSE, desk=row.desk_id, matter=matter, actor=actor.user, at=at)
 
 
