@@ -276,10 +276,146 @@ def test_nobody_from_elsewhere_is_offered_or_taken(emi, beni, chika, daichi):
 def test_the_safety_strip_goes_when_safety_is_checked(desk, table):
     number = _receive(desk, "消えたい", signals=Signals(danger_words=True)).number
     assert "確認を記録する" in _page(table, number)
-    table.post(f"/desk/matters/{number}/safety/")
+    table.post(f"/desk/matters/{number}/safety/", {"how": "SPOKEN"})
     page = _page(table, number)
     assert "確認を記録する" not in page
-    assert "安全を確認した" in page
+    assert "安全を確認した（話して安全を確かめた）" in page
+
+
+@pytest.mark.parametrize("posted", [{}, {"how": "SOMEHOW"}])
+def test_a_safety_check_says_what_was_checked(desk, table, posted):
+    number = _receive(desk, "消えたい", signals=Signals(danger_words=True)).number
+    answer = table.post(f"/desk/matters/{number}/safety/", posted)
+    assert answer.status_code == 400
+    assert Consultation.objects.get().safety_check_due
+    assert "安全を確認した" not in answer.content.decode()
+
+
+def test_whoever_is_not_reached_is_still_to_be_asked(desk, table):
+    number = _receive(desk, "消えたい", signals=Signals(danger_words=True)).number
+    table.post(f"/desk/matters/{number}/safety/", {"how": "UNREACHED"})
+    page = _page(table, number)
+    assert "確認を記録する" in page
+    assert "：安全確認で、連絡がつかなかった" in page
+    assert "安全を確認した（" not in page
+
+
+# -- colleagues at the same time --------------------------------------------------------
+
+
+def test_a_closed_matter_that_comes_back_can_be_taken_up_by_its_adviser(in_charge, table, aoi):
+    Contact.objects.update(action="ADVICE")
+    working.close(matter=in_charge.matter, actor=aoi.actor, at=AT)
+    assert "再開は責任者だけ" in _page(table, in_charge.number)
+    receiving.hear(
+        matter=in_charge.matter, words="また", channel="EMAIL", signals=Signals(), at=LATER
+    )
+    page = _page(table, in_charge.number)
+    assert "take-charge" in page
+    table.post(f"/desk/matters/{in_charge.number}/take-charge/", {"seen": _hidden(page, "seen")})
+    page = _page(table, in_charge.number)
+    assert "返信を書く" in page
+    assert "take-charge" not in page
+
+
+def _seen_in(page, address):
+    return re.search(rf'action="[^"]*{address}/".*?name="seen" value="([^"]*)"', page, re.DOTALL)[1]
+
+
+def test_a_colleagues_classification_is_not_overwritten_unseen(emi, table, beni):
+    url = f"/desk/matters/{emi.number}/classify/"
+    seen = _seen_in(_page(table, emi.number), "classify")
+    at_the_desk(beni).post(url, {"kinds": ["DEFAMATION"], "age_group": "TWENTIES", "seen": seen})
+    mine = {"kinds": ["OTHER"], "seen": seen}
+    answer = table.post(url, mine)
+    page = answer.content.decode()
+    assert answer.status_code == 409
+    assert kinds_of(Consultation.objects.get()) == {"DEFAMATION"}
+    assert re.search(r'value="OTHER"[^>]* checked', page)
+    assert "いま保存されている分類" in page
+    table.post(url, {**mine, "seen": _seen_in(page, "classify")})
+    assert kinds_of(Consultation.objects.get()) == {"OTHER"}
+
+
+def test_a_form_with_a_mistake_does_not_forget_what_it_saw(emi, table, beni):
+    url = f"/desk/matters/{emi.number}/classify/"
+    seen = _seen_in(_page(table, emi.number), "classify")
+    at_the_desk(beni).post(url, {"kinds": ["DEFAMATION"]})
+    page = table.post(url, {"age_group": "NINETY", "seen": seen}).content.decode()
+    assert _seen_in(page, "classify") == seen
+
+
+def test_taking_charge_from_a_colleague_takes_a_second_press(emi, table, aoi, beni):
+    url = f"/desk/matters/{emi.number}/take-charge/"
+    seen = _seen_in(_page(table, emi.number), "take-charge")
+    assert seen == ""
+    working.take_charge(matter=emi.matter, actor=beni.actor, at=AT)
+    answer = table.post(url, {"seen": seen})
+    page = answer.content.decode()
+    assert answer.status_code == 409
+    assert f"{beni.name}さんが、さきに担当になりました" in page
+    assert Consultation.objects.get().adviser == beni
+    table.post(url, {"seen": _seen_in(page, "take-charge")})
+    assert Consultation.objects.get().adviser == aoi
+
+
+def test_pressing_twice_oneself_is_no_quarrel(emi, table):
+    url = f"/desk/matters/{emi.number}/take-charge/"
+    assert table.post(url, {"seen": ""}).status_code == 302
+    assert table.post(url, {"seen": ""}).status_code == 302
+
+
+def test_the_record_says_who_was_put_in_charge(emi, table, aoi, beni):
+    working.assign(matter=emi.matter, actor=beni.actor, adviser=aoi.pk, at=AT)
+    assert f"担当を決めた（{aoi.name}）" in _page(table, emi.number)
+
+
+@pytest.mark.parametrize(
+    ("chosen", "told"), [("mine", True), ("closed", True), ("unassigned", False), ("all", False)]
+)
+def test_danger_is_told_in_words_on_every_list_that_does_not_show_it(desk, table, chosen, told):
+    _receive(desk, "消えたい", signals=Signals(danger_words=True))
+    page = table.get(f"/desk/?list={chosen}").content.decode()
+    assert ("安全確認がいる相談が1件あります（未割当）" in page) is told
+
+
+def test_danger_in_a_colleagues_hands_is_told_too(desk, table, beni):
+    matter = _receive(desk, "消えたい", signals=Signals(danger_words=True)).matter
+    working.take_charge(matter=matter, actor=beni.actor, at=AT)
+    page = table.get("/desk/?list=unassigned").content.decode()
+    assert "安全確認がいる相談が1件あります（ほかの人の担当）" in page
+
+
+def test_who_has_nothing_sees_what_nobody_has(table):
+    page = table.get("/desk/").content.decode()
+    assert re.search(r'list=unassigned" aria-current="true"', page)
+
+
+def test_writing_again_does_not_put_anybody_back(desk, table):
+    first, second = _receive(desk, "さき"), _receive(desk, "あと", at=LATER)
+    receiving.hear(
+        matter=first.matter,
+        words="まだですか",
+        channel="EMAIL",
+        signals=Signals(),
+        at=LATER + dt.timedelta(hours=1),
+    )
+    page = table.get("/desk/?list=all").content.decode()
+    assert re.findall(r"<b>(R7-\d+)</b>", page) == [first.number, second.number]
+
+
+def test_the_way_to_ones_own_sign_in_stands_beside_the_name(table):
+    assert f'href="{reverse("mfa_index")}"' in table.get("/desk/").content.decode()
+
+
+def test_the_figures_have_the_menu_of_the_desk(emi, beni, daichi):
+    page = at_the_desk(beni).get(reverse("statistics:figures")).content.decode()
+    for word in ("受信箱 <em>1</em>", 'data-key="Alt+N"', reverse("guide:windows")):
+        assert word in page
+    page = at_the_desk(daichi).get(reverse("statistics:figures")).content.decode()
+    assert "受信箱" not in page
+    assert "Alt+N" not in page
+    assert reverse("mfa_index") in page
 
 
 def test_one_contact_takes_one_action_however_often_it_is_said(emi, table):

@@ -9,6 +9,7 @@ from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from madoguchi.consultations.queries import load
 from madoguchi.desks.models import User
 from madoguchi.rules.access import RefusedError, check_may_read_figures
 from madoguchi.rules.calendar import FiscalYear, in_japan
@@ -77,6 +78,7 @@ def figures(request: HttpRequest) -> HttpResponse:
     plain = {"year": str(FiscalYear.of(today).year), "part": "year", "basis": ""}
     form = Question(request.GET if "part" in request.GET else plain, years=years)
     context = {"form": form, "is_demo": user.desk.is_demonstration, "desk_name": user.desk.name}
+    context["load"] = load(user.actor)
     if form.is_valid():
         found = return_for(user.actor, period=form.parsed().period, basis=form.parsed().basis)
         context |= _shown(Sheet(user.desk.name, found))

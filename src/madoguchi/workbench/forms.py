@@ -11,6 +11,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from madoguchi.consultations.operations.noting import Classification, Note
+from madoguchi.consultations.operations.working import Checked
 from madoguchi.correspondence.operations import Pen
 from madoguchi.desks.models import User
 from madoguchi.directory.windows import all_windows
@@ -200,10 +201,15 @@ class ClassifyForm(forms.Form):
         *,
         books: Books,
         contacts: Iterable[tuple[UUID, str, str | None]],
+        seen: str,
         **said: Any,
     ) -> None:
-        """Offer the codes of `books`, and one choice for each of `contacts` (id, label, 対応)."""
+        """Offer the codes of `books`, and one choice for each of `contacts` (id, label, 対応).
+
+        `seen` tells the state of the classification that the form is about to change.
+        """
         super().__init__(data, **said)
+        self.seen = seen
         for name, table in (
             ("kinds", Table.INFRINGEMENT_KIND),
             ("standing", Table.STANDING),
@@ -247,6 +253,25 @@ class ClassifyForm(forms.Form):
                 if said[name] and said[name] != self.fields[name].initial
             },
         )
+
+
+class SafetyForm(forms.Form):
+    """What came of a safety check."""
+
+    how = forms.ChoiceField(
+        label=_("確かめたこと"),
+        choices=[
+            (Checked.SPOKEN, _("話して安全を確かめた")),
+            (Checked.HANDED_OVER, _("警察・救急につないだ")),
+            (Checked.UNREACHED, _("連絡がつかない（くり返す）")),
+        ],
+        widget=forms.RadioSelect,
+        error_messages={"required": _("確かめたことを、1つ選んでください。")},
+    )
+
+    def parsed(self) -> Checked:
+        """Return what was chosen."""
+        return Checked(self.cleaned_data["how"])
 
 
 class AssignForm(forms.Form):

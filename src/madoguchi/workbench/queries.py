@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from uuid import UUID
 
 from madoguchi.consultations.models import Consultation, Contact
-from madoguchi.consultations.queries import facts_of
+from madoguchi.consultations.queries import Load, facts_of
 from madoguchi.correspondence.models import Kind
 from madoguchi.correspondence.queries import Opened, OpenedDraft, drafts_of, messages_in
 from madoguchi.desks.queries import books_of
@@ -168,13 +168,34 @@ def steps_of(actor: Actor, row: Consultation) -> Steps:
     possible = LIFECYCLE.steps_from(Status(row.status))
     settled = Facts(desk=facts.desk, status=facts.status, adviser=facts.adviser)
     return Steps(
-        take_charge=may_step(actor, Step.TAKE_CHARGE, facts) and row.adviser_id != actor.user,
+        # A closed matter comes back as 未着手 with its adviser: theirs to take up again.
+        take_charge=may_step(actor, Step.TAKE_CHARGE, facts)
+        and (row.adviser_id != actor.user or facts.status is Status.RECEIVED),
         assign=may_step(actor, Step.ASSIGN, facts),
         reply=Step.REPLY in possible,
         close=may_step(actor, Step.CLOSE, settled),
         reopen=may_step(actor, Step.REOPEN, facts),
         unclassified=facts.unclassified,
     )
+
+
+@dataclass(frozen=True)
+class Danger:
+    """How many matters of `listed` wait for a safety check, and whose they are (MINE…)."""
+
+    number: int
+    listed: str
+    whose: str
+
+
+def dangers_beside(load: Load, chosen: str) -> list[Danger]:
+    """Return the danger that the list `chosen` does not show."""
+    dangers = [
+        Danger(load.mine_unsafe, "mine", "MINE"),
+        Danger(load.unassigned_unsafe, "unassigned", "NOBODYS"),
+        Danger(load.others_unsafe, "all", "OTHERS"),
+    ]
+    return [it for it in dangers if it.number and chosen not in (it.listed, "all")]
 
 
 def begun(actor: Actor) -> list[OpenedDraft]:

@@ -35,6 +35,11 @@ _DEEDS: Words = {
     "CONTACTS_IMPORTED": _("記録を取り込んだ"),
     "ERASED": _("消去した"),
 }
+_CHECKED: Words = {
+    "SPOKEN": _("話して安全を確かめた"),
+    "HANDED_OVER": _("警察・救急につないだ"),
+    "UNREACHED": _("安全確認で、連絡がつかなかった"),
+}
 # Deeds of the person who consults, where nobody of the staff did them.
 _OF_PERSON = {str(Step.HEAR), "RECEIVED", "RECEIPT_MADE", "MY_PAGE_OPENED"}
 _TOLD: dict[str, Words] = {
@@ -111,6 +116,12 @@ def status_tone(status: str) -> str:
 def deed_word(deed: str) -> str:
     """Say what the ledger holds of a deed; a deed of another storey, by its code."""
     return str(_DEEDS.get(deed, deed))
+
+
+@register.filter
+def how_word(how: str) -> str:
+    """Say what came of a safety check."""
+    return str(_CHECKED.get(how, how))
 
 
 @register.filter

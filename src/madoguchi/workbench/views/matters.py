@@ -8,14 +8,16 @@ from django.utils.translation import gettext as _
 
 from madoguchi.consultations.models import Consultation
 from madoguchi.consultations.operations import noting, working
+from madoguchi.consultations.operations.working import Checked
 from madoguchi.consultations.queries import contacts_of
 from madoguchi.desks.queries import advisers_of
 from madoguchi.rules.access import RefusedError
 from madoguchi.rules.codebooks import Table
-from madoguchi.workbench.forms import AssignForm
+from madoguchi.rules.lifecycle import IllegalStepError
+from madoguchi.workbench.forms import AssignForm, SafetyForm
 from madoguchi.workbench.queries import Labels, day_and_time
 from madoguchi.workbench.views.doors import attempt, for_advisers, found, user_of, when_pressed
-from madoguchi.workbench.views.pages import classify_form, matter_page
+from madoguchi.workbench.views.pages import classify_form, matter_page, saved_classification
 from madoguchi.workbench.views.refusals import Refusal, sentence_for
 
 
@@ -32,11 +34,18 @@ def matter(request: HttpRequest, number: str) -> HttpResponse:
 def take_charge(request: HttpRequest, number: str) -> HttpResponse:
     """担当になる."""
     row, actor = found(request, number), user_of(request).actor
-    attempt(
-        request,
-        _("担当になりました。"),
-        lambda: working.take_charge(matter=row.pk, actor=actor, at=timezone.now()),
-    )
+    seen = request.POST.get("seen")
+    try:
+        working.take_charge(matter=row.pk, actor=actor, at=timezone.now(), seen=seen)
+    except RefusedError as refusal:
+        if refusal.code == "taken-meanwhile":
+            now = found(request, number)
+            return matter_page(request, now, status=409, overtaken_by=now.adviser)
+        messages.error(request, sentence_for(refusal))
+    except IllegalStepError as refusal:
+        messages.error(request, sentence_for(refusal))
+    else:
+        messages.success(request, _("担当になりました。"))
     return redirect("workbench:matter", number=number)
 
 
@@ -64,10 +73,17 @@ def assign(request: HttpRequest, number: str) -> HttpResponse:
 def check_safety(request: HttpRequest, number: str) -> HttpResponse:
     """安全確認を記録する."""
     row, actor = found(request, number), user_of(request).actor
+    form = SafetyForm(request.POST, auto_id="safety-%s")
+    if not form.is_valid():
+        return matter_page(request, row, safety=form, status=400)
+    how = form.parsed()
+    is_over = how is not Checked.UNREACHED
     attempt(
         request,
-        _("安全を確認したことを記録しました。"),
-        lambda: working.check_safety(matter=row.pk, actor=actor, at=timezone.now()),
+        _("安全を確認したことを記録しました。")
+        if is_over
+        else _("連絡がつかなかったことを記録しました。安全確認は、まだいります。"),
+        lambda: working.check_safety(matter=row.pk, actor=actor, at=timezone.now(), how=how),
     )
     return redirect("workbench:matter", number=number)
 
@@ -120,14 +136,27 @@ def reopen(request: HttpRequest, number: str) -> HttpResponse:
 def classify(request: HttpRequest, number: str) -> HttpResponse:
     """分類を保存する."""
     row, actor = found(request, number), user_of(request).actor
-    form = classify_form(row, request.POST)
+    seen = request.POST.get("seen")
+    form = classify_form(row, request.POST, seen)
     if not form.is_valid():
         return matter_page(request, row, classify=form, status=400)
-    attempt(
-        request,
-        _("分類を保存しました。"),
-        lambda: noting.classify(
-            matter=row.pk, actor=actor, classification=form.parsed(), at=timezone.now()
-        ),
-    )
+    said = form.parsed()
+    try:
+        noting.classify(
+            matter=row.pk, actor=actor, classification=said, at=timezone.now(), seen=seen
+        )
+    except RefusedError as refusal:
+        if refusal.code == "classified-meanwhile":
+            return _compared(request, number)
+        messages.error(request, sentence_for(refusal))
+    else:
+        messages.success(request, _("分類を保存しました。"))
     return redirect("workbench:matter", number=number)
+
+
+def _compared(request: HttpRequest, number: str) -> HttpResponse:
+    """Show what was ticked beside what a colleague saved; saving again then overwrites it."""
+    row = found(request, number)
+    form = classify_form(row, request.POST)
+    saved = saved_classification(row)
+    return matter_page(request, row, classify=form, saved=saved, status=409)

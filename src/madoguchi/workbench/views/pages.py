@@ -22,12 +22,20 @@ from madoguchi.rules.access import Actor, may_read_figures
 from madoguchi.rules.calendar import in_japan
 from madoguchi.rules.codebooks import UNKNOWN, Table
 from madoguchi.vault.ids import new_id
-from madoguchi.workbench.forms import AssignForm, CallForm, ClassifyForm, NoteForm, WordsForm
+from madoguchi.workbench.forms import (
+    AssignForm,
+    CallForm,
+    ClassifyForm,
+    NoteForm,
+    SafetyForm,
+    WordsForm,
+)
 from madoguchi.workbench.presenting import REFERRED
 from madoguchi.workbench.queries import (
     Labels,
     begun,
     contact_lines,
+    dangers_beside,
     day_and_time,
     events_in,
     months_of,
@@ -66,9 +74,11 @@ def show(
     user = user_of(request)
     actor = user.actor
     drafts = begun(actor)
+    load = queries.load(actor)
     frame = {
         "actor": actor,
-        "load": queries.load(actor),
+        "load": load,
+        "dangers": dangers_beside(load, context.get("chosen", "all")),
         "is_demo": user.desk.is_demonstration,
         "reads_figures": may_read_figures(actor, actor.desk),
         "begun": drafts,
@@ -83,13 +93,11 @@ def show(
 
 
 def chosen_list(request: HttpRequest, load: queries.Load) -> str:
-    """Return the list asked for; else the first that holds something."""
+    """Return the list asked for; else one's own, or where the next is to be taken from."""
     asked = request.GET.get("list", "")
     if asked in LISTS:
         return asked
-    if load.mine:
-        return "mine"
-    return "unassigned" if load.unassigned else "all"
+    return "mine" if load.mine else "unassigned"
 
 
 def listed(
@@ -207,10 +215,10 @@ def matter_page(
     row: Consultation,
     *,
     again: Held | None = None,
-    classify: ClassifyForm | None = None,
     status: int = 200,
+    **posted: Any,
 ) -> HttpResponse:
-    """Show a consultation and all that belongs to it."""
+    """Show a consultation and all that belongs to it; `posted`: a form that was not taken."""
     actor = user_of(request).actor
     contacts = list(queries.contacts_of(row))
     labels = Labels(row.desk_id)
@@ -227,23 +235,31 @@ def matter_page(
         "steps": steps,
         "events": events if is_oldest_first else events[::-1],
         "is_oldest_first": is_oldest_first,
-        "classify": classify or classify_form(row),
+        "classify": classify_form(row),
+        "safety": SafetyForm(auto_id="safety-%s"),
         "assign": AssignForm(people=advisers_of(row.desk_id)) if steps.assign else None,
         "age_group": labels.say(Table.AGE_GROUP, row.age_group),
         "standing": labels.say(Table.STANDING, row.standing),
         "months": months_of(row, contacts),
         "deeds": queries.deeds_in(actor, row),
+        **posted,
     }
     return show(request, "workbench/matter.html", context, status)
 
 
-def classify_form(row: Consultation, data: Any = None) -> ClassifyForm:
-    """Return the form that says what a consultation is about."""
+def classify_form(row: Consultation, data: Any = None, seen: str | None = None) -> ClassifyForm:
+    """Return the form that says what a consultation is about.
+
+    `seen`: the state that whoever filled it in had before them; None: the present one.
+    """
+    # Asked before what is drawn: a change in between is noticed, never passed over.
+    digest = queries.classification_digest(row)
     labels = Labels(row.desk_id)
     contacts = contact_lines(queries.contacts_of(row), labels)
     today = in_japan(timezone.now()).date()
     return ClassifyForm(
         data,
+        seen=digest if seen is None else seen,
         books=books_on(row.desk_id, today),
         contacts=[
             (line.id, f"{day_and_time(line.at)}・{line.channel}", line.action) for line in contacts
@@ -255,3 +271,20 @@ def classify_form(row: Consultation, data: Any = None) -> ClassifyForm:
         },
         auto_id="classify-%s",
     )
+
+
+def saved_classification(row: Consultation) -> list[str]:
+    """Return in words what is saved of a consultation's classification, contacts included."""
+    labels = Labels(row.desk_id)
+    kinds = [labels.say(Table.INFRINGEMENT_KIND, kind) for kind in sorted(queries.kinds_of(row))]
+    contacts = contact_lines(queries.contacts_of(row), labels)
+    return [
+        f"{_('侵害種別')}：{'、'.join(kinds) or _('なし')}",
+        f"{_('状況')}：{labels.say(Table.STANDING, row.standing)}",
+        f"{_('年代')}：{labels.say(Table.AGE_GROUP, row.age_group)}",
+        *(
+            f"{day_and_time(line.at)}・{line.channel}：{line.action_word}"
+            for line in contacts
+            if line.action
+        ),
+    ]

@@ -11,12 +11,16 @@ Refusal = RefusedError | IllegalStepError
 
 _SENTENCES = {
     "another-matter": gettext_lazy("ほかの相談の受付が入っています。画面を開き直してください。"),
+    "classified-meanwhile": gettext_lazy(
+        "ほかの人が、さきに分類を変えました。見くらべて、もう一度保存してください。"
+    ),
     "draft-gone": gettext_lazy("この下書きは、別の画面で記録されたか消されています。"),
     "draft-newer": gettext_lazy(
         "別の画面で書いた文が残っています。見くらべて、どちらを残すか選んでください。"
     ),
     "not-an-adviser": gettext_lazy("その人は担当になれません。ほかの人を選んでください。"),
     "supervisor-only": gettext_lazy("この操作は責任者だけができます。責任者に頼んでください。"),
+    "taken-meanwhile": gettext_lazy("ほかの人が、さきに担当になりました。"),
     "unclassified-contacts": gettext_lazy(
         "対応がまだ選ばれていない受付があります。分類で選んでから終結してください。"
     ),
