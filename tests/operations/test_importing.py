@@ -24,16 +24,22 @@ from madoguchi.consultations.operations.importing import (
     import_contacts,
 )
 from madoguchi.consultations.operations.reading import read_records
+from madoguchi.consultations.operations.receiving import Letter
 from madoguchi.consultations.queries import visible_to
 from madoguchi.correspondence.models import Message
 from madoguchi.desks.queries import books_of
+from madoguchi.intake.operations import send_letter
 from madoguchi.ledger.chain import Deed
 from madoguchi.ledger.models import Entry
 from madoguchi.matters.models import Matter
 from madoguchi.rules.access import RefusedError
+from madoguchi.rules.calendar import Period
+from madoguchi.rules.codebooks import Table
 from madoguchi.rules.contact_records import REQUIRED, WINDOWS, Reader
+from madoguchi.rules.counting import Total
 from madoguchi.rules.periods import fiscal_year
 from madoguchi.statistics.queries import return_of
+from madoguchi.statistics.queries.crossing import Clock, cross_table_of
 from madoguchi.vault.models import Key
 
 AT = dt.datetime(2025, 5, 15, 5, 0, tzinfo=dt.UTC)
@@ -321,3 +327,45 @@ def test_progress_ends_at_the_number_of_rows(desk) -> None:
     assert seen == sorted(seen)
     assert (seen[0], seen[-1]) == ((0, 400), (400, 400))
     assert len(seen) > 2
+
+
+def test_a_contact_of_the_future_is_refused_by_its_row(desk) -> None:
+    tomorrow = bring(desk, {"受付日時": "2025-05-16T14:00"})
+    assert tomorrow.landed
+    result = bring(desk, {}, {"受付日時": "9999-12-31T10:00"}, {"受付日時": "2025-05-16T14:01"})
+    assert [(fault.row, fault.column) for fault in result.faults] == [
+        (3, "受付日時"),
+        (4, "受付日時"),
+    ]
+    assert Contact.objects.count() == 1
+
+
+def test_a_contact_at_the_end_of_the_calendar_does_not_stop_the_figures(desk) -> None:
+    """Such rows came in before they were refused."""
+    batch = staging.begin(desk=desk.pk, digest="d" * 64, rows=2, at=AT)
+    records = _records(desk, {}, {"受付日時": "9999-12-31T10:00", "内容": "2"})
+    landing.land(
+        batch,
+        staging.Stage(batch, staging.troubles(records)).run(lambda _done, _of: None),
+        None,
+        AT,
+    )
+    every_day = Period(dt.date.min, dt.date.max)
+    assert return_of(desk.pk, period=fiscal_year(2024)).contacts == 1
+    assert return_of(desk.pk, period=fiscal_year(9999)).contacts == 1
+    assert return_of(desk.pk, period=every_day).contacts == 2
+    crossed = cross_table_of(
+        desk.pk, period=every_day, counts=Total.CONTACTS, sides=(Table.CHANNEL, Clock.MONTH)
+    )
+    assert crossed.base == 2
+
+
+def test_what_nobody_has_classified_comes_back_the_same(desk, other_desk) -> None:
+    send_letter(
+        desk=desk.pk, letter=Letter(words="困っています。", channel="EMAIL"), once="a", at=AT
+    )
+    content = export_contacts(desk=desk.pk, actor=None, at=AT)
+    (row,) = csv.DictReader(io.StringIO(content.decode("utf-8-sig")))
+    assert row["侵害種別"] == "不明"
+    assert import_contacts(desk=other_desk.pk, content=content, actor=None, at=AT).landed
+    assert export_contacts(desk=other_desk.pk, actor=None, at=AT) == content

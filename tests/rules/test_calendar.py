@@ -16,6 +16,7 @@ from madoguchi.rules.calendar import (
     in_japan,
     wareki,
 )
+from madoguchi.rules.periods import label_ja
 
 days = st.dates(dt.date(1990, 1, 1), dt.date(2060, 12, 31))
 instants = st.datetimes(dt.datetime(1990, 1, 1), dt.datetime(2060, 1, 1), timezones=st.just(dt.UTC))  # noqa: DTZ001
@@ -121,3 +122,18 @@ def test_a_period_ends_not_before_it_starts(one, other):
     if first != last:
         with pytest.raises(ValueError, match="ends before"):
             Period(last, first)
+
+
+ENDS = [dt.date.min, dt.date(1, 3, 31), dt.date(9999, 4, 1), dt.date.max]
+
+
+@pytest.mark.parametrize("day", ENDS)
+def test_the_ends_of_the_calendar_are_days_like_others(day):
+    assert FiscalYear.of(day).first <= day <= FiscalYear.of(day).last
+    assert FiscalYear.of(day).label
+    period = Period(day, day)
+    noon = dt.datetime.combine(day, dt.time(12), JAPAN)
+    assert noon in period
+    assert period.starts_at.astimezone(dt.UTC) < period.ends_before.astimezone(dt.UTC)
+    assert label_ja(period)
+    assert label_ja(Period(dt.date(2026, 4, 1), dt.date.max)) == "令和8年4月～令和7981年12月"

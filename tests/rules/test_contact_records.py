@@ -179,3 +179,19 @@ def test_the_latest_row_that_knows_the_value_holds() -> None:
 def test_earlier_knowledge_only_fills_what_is_not_known() -> None:
     later, earlier = Known(age_group="TEENS"), Known("FIFTIES", "POSTER", frozenset({"OTHER"}))
     assert later.filled_from(earlier) == Known("TEENS", "POSTER", frozenset({"OTHER"}))
+
+
+def test_a_mistyped_year_is_refused_before_it_counts() -> None:
+    latest = dt.datetime(2026, 11, 23, 12, 0, tzinfo=JAPAN)
+    reader = Reader(books=STANDARD, windows=[], latest=latest)
+    assert isinstance(reader.read(ROW | {"受付日時": "2026-11-23T12:00"}), ContactRecord)
+    for written, word in (
+        ("2026-11-23T12:01", "まだ来ていない"),
+        ("9999-12-31T10:00", "まだ来ていない"),
+        ("1989-12-31T23:59", "1990年より前"),
+        ("0001-01-01T00:00", "1990年より前"),
+    ):
+        (fault,) = reader.read(ROW | {"受付日時": written})
+        assert fault.column == "受付日時"
+        assert word in fault.sentence
+        assert fault.sentence.endswith("ください。")

@@ -68,13 +68,13 @@ class FiscalYear:
 
     @property
     def first(self) -> dt.date:
-        """The first day, 1 April."""
-        return dt.date(self.year, _APRIL, 1)
+        """The first day, 1 April; of the calendar itself, where it begins later."""
+        return dt.date(self.year, _APRIL, 1) if self.year >= dt.MINYEAR else dt.date.min
 
     @property
     def last(self) -> dt.date:
-        """The last day, 31 March."""
-        return dt.date(self.year + 1, 3, 31)
+        """The last day, 31 March; of the calendar itself, where it ends earlier."""
+        return dt.date(self.year + 1, 3, 31) if self.year < dt.MAXYEAR else dt.date.max
 
     @property
     def _era(self) -> tuple[str, str, int]:
@@ -111,12 +111,16 @@ class Period:
 
     @property
     def starts_at(self) -> dt.datetime:
-        """Midnight in Japan at which the period starts."""
+        """Midnight in Japan at which the period starts; the first instant there is."""
+        if self.first == dt.date.min:
+            return dt.datetime.min.replace(tzinfo=dt.UTC)
         return dt.datetime.combine(self.first, dt.time(), JAPAN)
 
     @property
     def ends_before(self) -> dt.datetime:
-        """Midnight in Japan at which the period is over."""
+        """Midnight in Japan at which the period is over; the last instant there is."""
+        if self.last == dt.date.max:
+            return dt.datetime.max.replace(tzinfo=JAPAN)
         return dt.datetime.combine(self.last + dt.timedelta(days=1), dt.time(), JAPAN)
 
     def __contains__(self, instant: dt.datetime) -> bool:

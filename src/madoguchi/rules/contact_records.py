@@ -47,6 +47,8 @@ UNCLASSIFIED = "未分類"
 
 _LONGEST_NAME = 200
 _MINUTES_OF_A_DAY = 24 * 60
+# What is earlier or later is mistyped: there was no such desk yet, or it has not happened.
+_EARLIEST = dt.datetime(1990, 1, 1, tzinfo=JAPAN)
 # Full-width letters and digits, and their half-width twins. No more than that: ① is not 1.
 _WIDTHS = {0x3000: " ", **{0xFF00 + code: chr(0x20 + code) for code in range(1, 0x5F)}}
 _FORMULA = tuple("=+-@\t\r")
@@ -172,8 +174,15 @@ def moment(text: str) -> dt.datetime | None:
 class Reader:
     """Reads rows by a desk's code books and the windows that can be referred to."""
 
-    def __init__(self, *, books: Sequence[CodeBook], windows: Iterable[str]) -> None:
-        """Read by `books`, and by the ids of `windows`."""
+    def __init__(
+        self,
+        *,
+        books: Sequence[CodeBook],
+        windows: Iterable[str],
+        latest: dt.datetime | None = None,
+    ) -> None:
+        """Read by `books`, and by the ids of `windows`; refuse what came in after `latest`."""
+        self._latest = latest
         self._books = books
         self._windows = frozenset(windows)
         self._of_day: dict[dt.date, dict[Table, CodeBook | None]] = {}
@@ -181,7 +190,7 @@ class Reader:
     def read(self, row: Mapping[str, str]) -> ContactRecord | list[Fault]:
         """Return the contact that `row` (column → cell) tells, or every fault in it."""
         cells = _Cells(row)
-        at = cells.moment(AT)
+        at = cells.moment(AT, self._latest)
         person, matter = cells.name(PERSON), cells.name(MATTER)
         minutes = cells.minutes(MINUTES)
         referred_to = cells.windows(REFERRED_TO, self._windows)
@@ -224,11 +233,18 @@ class _Cells:
     def refuse(self, column: str, sentence: str) -> None:
         self.faults.append(Fault(column, sentence))
 
-    def moment(self, column: str) -> dt.datetime | None:
+    def moment(self, column: str, latest: dt.datetime | None) -> dt.datetime | None:
         at = moment(self.text(column))
         if at is None:
-            self.refuse(column, "日付と時刻を「2024-04-01T16:05」のようにお書きください。")
-        return at
+            why = "日付と時刻を「2024-04-01T16:05」のようにお書きください。"
+        elif at < _EARLIEST:
+            why = f"{_EARLIEST.year}年より前の日付です。年をお確かめください。"
+        elif latest is not None and at > latest:
+            why = "まだ来ていない日付です。年月日をお確かめください。"
+        else:
+            return at
+        self.refuse(column, why)
+        return None
 
     def name(self, column: str) -> str:
         """Return a mark that tells persons or matters apart, alike however wide it was typed."""

@@ -20,7 +20,7 @@ from madoguchi.ledger.chain import Deed
 from madoguchi.ledger.operations import record
 from madoguchi.rules.access import Actor, check_may_supervise
 from madoguchi.rules.calendar import in_japan
-from madoguchi.rules.codebooks import CodeBook, Table, book_on
+from madoguchi.rules.codebooks import UNKNOWN, CodeBook, Table, book_on
 from madoguchi.rules.contact_records import COLUMNS, UNCLASSIFIED, guarded
 from madoguchi.vault.sealing import Safe
 
@@ -79,7 +79,8 @@ def _row(contact: Contact, kinds: Sequence[str], safe: Safe, labels: "_Labels") 
         labels.of(Table.CHANNEL, contact.channel, on),
         labels.of(Table.AGE_GROUP, consultation.age_group, on),
         labels.of(Table.STANDING, consultation.standing, on),
-        ";".join(labels.of(Table.INFRINGEMENT_KIND, kind, on) for kind in kinds),
+        # Nobody has said yet: written as an import writes it down, so that both stay equal.
+        ";".join(labels.of(Table.INFRINGEMENT_KIND, kind, on) for kind in kinds or [UNKNOWN]),
         labels.of(Table.ACTION_TAKEN, contact.action, on) if contact.action else UNCLASSIFIED,
         "" if contact.minutes is None else str(contact.minutes),
         ";".join(contact.referred_to),

@@ -5,6 +5,7 @@ import datetime as dt
 import io
 import warnings
 import zipfile
+import zlib
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
@@ -22,6 +23,12 @@ from madoguchi.rules.contact_records import (
 _ZIP = b"PK\x03\x04"
 _OLD_OFFICE = b"\xd0\xcf\x11\xe0"  # .xls, and any workbook under a password
 _SECOND = dt.timedelta(seconds=1)
+_NO_WORKBOOK = "Excelのファイルとして読めません。xlsxかCSVで保存し直してください。"
+# What openpyxl raises on files that are none, or damaged (a ParseError is a SyntaxError).
+_DAMAGED = (
+    *(InvalidFileException, zipfile.BadZipFile, zlib.error, EOFError, OSError, RuntimeError),
+    *(KeyError, IndexError, ValueError, TypeError, AttributeError, SyntaxError),
+)
 
 
 class UnableToImportError(Exception):
@@ -50,6 +57,12 @@ class Read:
 
     records: list[ContactRecord]
     faults: list[RowFault]
+
+
+def check_workbook(content: bytes) -> None:
+    """Refuse what is called .xlsx and is no workbook (`UnreadableFileError`)."""
+    if not content.startswith((_ZIP, _OLD_OFFICE)):
+        raise UnreadableFileError(_NO_WORKBOOK)
 
 
 def read_records(content: bytes, reader: Reader) -> Read:
@@ -121,10 +134,8 @@ def _workbook_rows(content: bytes) -> Iterator[list[str]]:
             sheet = book.worksheets[0]
             sheet.reset_dimensions()  # some programs write wrong ones
             yield from _texts(sheet.iter_rows(values_only=True))
-    except (InvalidFileException, KeyError, IndexError, ValueError, zipfile.BadZipFile) as error:
-        raise UnreadableFileError(
-            "Excelのファイルとして読めません。xlsxかCSVで保存し直してください。"
-        ) from error
+    except _DAMAGED as error:
+        raise UnreadableFileError(_NO_WORKBOOK) from error
 
 
 def _texts(rows: Iterable[tuple[object, ...]]) -> Iterator[list[str]]:

@@ -14,7 +14,12 @@ from madoguchi.rules.calendar import Period
 from madoguchi.rules.codebooks import Table
 from madoguchi.rules.counting import TABLES_OF, Total
 from madoguchi.statistics.queries.columns import Columns, Marks, Truths
-from madoguchi.statistics.queries.keeping import columns_between, keep_in_step, pieces_of
+from madoguchi.statistics.queries.keeping import (
+    columns_between,
+    keep_in_step,
+    pieces_of,
+    within_figures,
+)
 
 _HOUR = 60  # minutes
 _DAY = 24 * _HOUR
@@ -66,7 +71,10 @@ def cross_table_of(
     if not all(_is_said_of(counts, side) for side in sides):
         raise ValueError(f"{counts} are not told apart so")
     keep_in_step(desk, period)
-    days = {month: (first, last) for month, first, last in pieces_of(period)}
+    counted = within_figures(desk, period)
+    if counted is None:
+        return CrossTable(counts, 0, {})
+    days = {month: (first, last) for month, first, last in pieces_of(counted)}
     numbers: Counter[tuple[str, str]] = Counter()
     base = 0
     for month, columns in columns_between(desk, min(days), max(days)):

@@ -12,7 +12,7 @@ from uuid import UUID
 
 from django.db import models, transaction
 from django.db.backends.base.base import BaseDatabaseWrapper
-from django.db.models import Sum
+from django.db.models import Max, Min, Sum
 from django.db.models.functions import Cast
 from django.db.models.sql.compiler import SQLCompiler
 
@@ -187,18 +187,34 @@ def _unpacked(desk: UUID, month: dt.date) -> Columns | None:
 def pieces_of(period: Period) -> Iterator[tuple[dt.date, int, int]]:
     """Return the months of `period`: the first day of each, and which days of it lie within."""
     month = period.first.replace(day=1)
-    while month <= period.last:
+    while True:
         whole = periods.month(month.year, month.month)
         first = max(whole.first, period.first).day
         last = period.last.day if period.last < whole.last else _LAST
         yield month, first, last
+        if whole.last >= period.last:  # asked before going on: the calendar has an end
+            return
         month = whole.last + dt.timedelta(days=1)
+
+
+def within_figures(desk: UUID, period: Period) -> Period | None:
+    """Return the part of `period` in whose months anything was counted; None where there is none.
+
+    Whoever asks for thousands of years is not made to wait for the empty ones.
+    """
+    ends = MonthFact.objects.filter(desk=desk).aggregate(first=Min("month"), last=Max("month"))
+    if ends["first"] is None:
+        return None
+    last = periods.month(ends["last"].year, ends["last"].month).last
+    first, last = max(period.first, ends["first"]), min(period.last, last)
+    return Period(first, last) if first <= last else None
 
 
 def tally_of(desk: UUID, period: Period) -> Counter[Cell]:
     """Count `period`: whole months as they were counted before, broken ones from their columns."""
     keep_in_step(desk, period)
-    pieces = list(pieces_of(period))
+    counted = within_figures(desk, period)
+    pieces = list(pieces_of(counted)) if counted else []
     whole = [month for month, *days in pieces if days == [1, _LAST]]
     numbers = facts_between(desk, whole[0], whole[-1]) if whole else Counter()
     for month, first, last in pieces:
