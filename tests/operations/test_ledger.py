@@ -263,3 +263,31 @@ def test_a_matters_deeds_are_read_by_its_own_desk_alone(desk, aoi, chika, daichi
     assert has_read_since(aoi.pk, matter, AT - dt.timedelta(minutes=1))
     assert not has_read_since(aoi.pk, matter, AT)
     assert not has_read_since(daichi.pk, matter, AT - dt.timedelta(minutes=1))
+
+
+@pytest.mark.skipif("connection.vendor != 'sqlite'", reason="PostgreSQL keeps types by itself")
+@pytest.mark.parametrize("seq", [1, 3, LAST])
+@pytest.mark.parametrize(
+    "junk",
+    ["actor = 'zz'", "matter = 5", "at = 'gestern'", "at = 5", "detail = '{'", "deed = x'ff00'"],
+)
+def test_junk_written_into_a_row_is_a_broken_entry(chain, desk, by_force, junk, seq):
+    with connection.cursor() as cursor:
+        cursor.execute("PRAGMA ignore_check_constraints = ON")
+        cursor.execute(
+            f"UPDATE ledger_entry SET {junk} WHERE chain = %s AND seq = %s",  # noqa: S608
+            [chain, seq],
+        )
+        cursor.execute("PRAGMA ignore_check_constraints = OFF")
+    assert _verified(desk) == Break(chain, seq)
+    assert _verified(desk, others=True) == Break(chain, seq)
+
+
+@pytest.mark.skipif("connection.vendor != 'sqlite'", reason="PostgreSQL keeps types by itself")
+@pytest.mark.parametrize("junk", ["{", "[1]", "{}"])
+def test_junk_in_the_installations_chain_is_a_broken_entry(chain, desk, by_force, junk):
+    with connection.cursor() as cursor:
+        cursor.execute("PRAGMA ignore_check_constraints = ON")
+        cursor.execute("UPDATE ledger_entry SET detail = %s WHERE chain = 'INSTALLATION'", [junk])
+        cursor.execute("PRAGMA ignore_check_constraints = OFF")
+    assert _verified(desk, others=True) == Break(INSTALLATION, 1)

@@ -5,6 +5,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from uuid import UUID
 
+from django.db import DatabaseError
 from django.db.models import Max, QuerySet
 
 from madoguchi.ledger.chain import INSTALLATION, Deed, content_of, seal_of
@@ -31,12 +32,23 @@ class Break:
         return self.chain != INSTALLATION
 
 
+# What comes of a row that somebody has written junk into, past the models.
+_UNREADABLE = (ValueError, TypeError, AttributeError, KeyError, OverflowError, DatabaseError)
+
+
 def _links(chain: str, *, to: int | None = None) -> Iterator[Link]:
     entries = Entry.objects.filter(chain=chain).order_by("seq")
     if to is not None:
         entries = entries.filter(seq__lte=to)
-    for entry in entries.iterator(chunk_size=2000):
-        yield Link(entry.seq, content_of(entry), entry.previous, entry.digest)
+    seq = 0
+    try:
+        for entry in entries.iterator(chunk_size=2000):
+            link = Link(entry.seq, content_of(entry), entry.previous, entry.digest)
+            yield link
+            seq = link.seq
+    except _UNREADABLE:
+        # The next entry is no entry of ours: no digest is that of nothing.
+        yield Link(seq + 1, "", "", "")
 
 
 def _grew_without_its_head(chain: str) -> int | None:
@@ -63,7 +75,13 @@ def _break_in(chain: str) -> Break | None:
 def _founded() -> set[str]:
     """Return the chains of all desks ever founded, as the installation's chain says."""
     told = Entry.objects.filter(chain=INSTALLATION, deed=Deed.DESK_CREATED)
-    return {str(detail["desk"]) for detail in told.values_list("detail", flat=True)}
+    founded: set[str] = set()
+    try:
+        for detail in told.order_by("seq").values_list("detail", flat=True).iterator():
+            founded.add(str(detail["desk"]))
+    except _UNREADABLE:
+        pass  # the installation's own chain is broken there, and it is looked at first
+    return founded
 
 
 def chains_of(desks: Iterable[UUID], *, others: bool) -> list[str]:
