@@ -100,7 +100,10 @@ def test_a_second_desk_is_founded_beside_the_first_without_a_new_key(machine):
     answer = machine.run(
         "desks", "create", "--slug", "kobe", "--name", "港", "--prefecture", "兵庫県"
     )
-    assert (answer.returncode, answer.stderr) == (0, "")
+    assert answer.returncode == 0
+    assert len(answer.stderr.splitlines()) == 1
+    assert "窓口が2つ" in answer.stderr
+    assert "/consult/" in answer.stderr
     assert Path(f"{machine.file}.key").read_text() == key
     assert "（3本、3件）" not in machine.run("ledger", "verify").stdout
     assert machine.run("ledger", "verify").returncode == 0
@@ -155,12 +158,12 @@ def test_opening_days_are_recorded_once_each(machine):
     answer = _import(machine, b"\xef\xbb\xbf2025-04-02\r\n2025-04-01\r\n\r\n2025-04-02\r\n")
     assert (answer.returncode, answer.stderr) == (0, "")
     assert "2日" in answer.stdout
-    assert "1日" in _import(machine, b"2025-04-01\n2025-04-03").stdout
+    assert "1日" in _import(machine, "2025/4/1\n2025年4月3日\n２０２５．４．３".encode()).stdout
     assert _days(machine) == ["2025-04-01", "2025-04-02", "2025-04-03"]
 
 
 @pytest.mark.parametrize(
-    "line", ["2025-02-30", "2025/4/1", "四月一日", "2025-04-01T10:00", "25-04-01"]
+    "line", ["2025-02-30", "2025/4/31", "四月一日", "2025-04-01T10:00", "25-04-01"]
 )
 def test_one_bad_line_is_named_and_nothing_is_recorded(machine, line):
     told = _refused(_import(machine, f"2025-04-01\n\n{line}\n".encode()), code=2)
@@ -280,7 +283,7 @@ def test_a_new_key_beside_old_words_is_made_with_a_louder_warning(machine):
     assert answer.returncode == 2
     answer = machine.run("ledger", "verify")
     assert answer.returncode == 1
-    assert "made the key file" in answer.stderr
+    assert "鍵のファイル" in answer.stderr
     assert "前の鍵" in answer.stderr
 
 
@@ -321,3 +324,50 @@ def test_a_desk_is_founded_on_whatever_database_the_server_uses(fresh):
     assert (answer.returncode, answer.stderr) == (0, "")
     assert fresh.run("ledger", "verify", **said).returncode == 0
     assert fresh.run(*words, **said).returncode == 1
+
+
+# -- no traceback ------------------------------------------------------------------------------------------
+
+
+def test_another_kind_of_database_is_refused_with_those_there_are(fresh):
+    for url in ("mysql://x", "mysql://a@b/c", "nonsense://x"):
+        told = _refused(fresh.run("ledger", "verify", DATABASE_URL=url), code=2)
+        assert "DATABASE_URL" in told
+
+
+def test_a_database_that_cannot_be_made_is_said_in_one_sentence(fresh):
+    words = ["desks", "create", "--slug", "osaka", "--name", "窓", "--prefecture", "大阪府"]
+    for place in ("/proc/y.sqlite3", "/dev/null/x/y.sqlite3"):
+        told = _refused(fresh.run(*words, DATABASE_URL=f"sqlite:///{place}"), code=2)
+        assert place in told
+
+
+def test_a_foreign_file_is_neither_changed_nor_given_a_key(fresh):
+    words = ["desks", "create", "--slug", "osaka", "--name", "窓", "--prefecture", "大阪府"]
+    fresh.file.parent.mkdir(parents=True)
+    fresh.sql("CREATE TABLE other (id)")
+    other = fresh.file.read_bytes()
+    for content in (b"this is no database " * 100, other):
+        fresh.file.write_bytes(content)
+        for call in (words, ["ledger", "verify"], ["demo"]):
+            _refused(fresh.run(*call), code=2)
+        _refused(fresh.run("serve", "--port", "1"), code=1)
+        assert not Path(f"{fresh.file}.key").exists()
+        assert fresh.file.read_bytes()[100:] == content[100:]
+
+
+def test_serving_from_nothing_makes_nothing_and_says_what_to_do(fresh):
+    told = _refused(fresh.run("serve", "--port", "1"), code=1)
+    assert "madoguchi desks create" in told
+    assert "madoguchi demo" in told
+    assert not fresh.file.parent.exists()
+
+
+def test_what_nobody_foresaw_is_told_by_its_kind_alone(machine):
+    machine.sql("UPDATE desks_desk SET id = 'ひみつ'")
+    told = _refused(machine.run("ledger", "verify"), code=1)
+    assert "ValueError" in told
+    assert "ひみつ" not in told
+    loud = machine.run("ledger", "verify", MADOGUCHI_DEBUG="1")
+    assert loud.returncode == 1
+    assert "Traceback" in loud.stderr

@@ -106,6 +106,20 @@ def test_a_dry_run_says_that_the_file_is_sound(filled: Path) -> None:
     assert "1049件、すべて読めました" in answer.stdout.decode()
 
 
+def test_all_days_there_are_can_be_asked_for(filled: Path) -> None:
+    days = ("--desk", "osaka", "--from", "0001-01-01", "--to", "9999-12-31")
+    for kind in ("json", "csv"):
+        answer = run(filled, "statistics", *days, "--format", kind)
+        assert (answer.returncode, answer.stderr) == (0, b"")
+        assert b"1049" in answer.stdout
+
+
+def test_bytes_that_are_called_a_workbook_are_refused_as_none(filled: Path) -> None:
+    (filled / "noise.xlsx").write_bytes(bytes(range(256)) * 9)
+    said = refused(run(filled, "contacts", "import", "noise.xlsx", "--desk", "osaka"), 2)
+    assert said == ["Excelのファイルとして読めません。xlsxかCSVで保存し直してください。"]
+
+
 @pytest.mark.parametrize(
     "words",
     [

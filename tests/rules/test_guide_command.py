@@ -133,3 +133,17 @@ def test_guide_wakes_no_django():
         "sys.exit('django.conf' in sys.modules and bool(sys.modules['django.conf'].settings.configured))"
     )
     assert subprocess.run([sys.executable, "-c", code], check=False, cwd=Path("/")).returncode == 0
+
+
+def test_an_unknown_value_is_answered_with_those_there_are():
+    said = run("guide", "--answers", "-", given=b'{"who": "me"}').stderr.decode()
+    assert "self、guardian、school、friend、company、other" in said
+    said = run("guide", "--answers", "-", given=b'{"wants": ["x1"]}').stderr.decode()
+    assert "w1、w2、" in said
+    assert "x1" not in said
+
+
+def test_an_answer_given_twice_is_refused():
+    done = run("guide", "--answers", "-", given=b'{"happened": "a", "happened": "c"}')
+    assert (done.returncode, done.stdout) == (2, b"")
+    assert "2回" in done.stderr.decode()

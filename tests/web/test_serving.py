@@ -53,7 +53,8 @@ def test_a_database_that_is_not_ready_is_refused_in_one_sentence(tmp_path: Path)
     _, said = server.communicate(timeout=60)
     assert server.returncode == 1
     assert said.count("\n") == 1
-    assert "migrate" in said
+    assert "madoguchi demo" in said
+    assert not (tmp_path / "served.sqlite3").exists()
 
 
 def test_without_the_key_nothing_is_served(tmp_path: Path) -> None:

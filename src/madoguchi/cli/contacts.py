@@ -39,6 +39,8 @@ def import_file(file: Path, slug: str, *, dry_run: bool, again: bool) -> None:
         raise WrongCallError(_UNREADABLE.format(file=file)) from None
     open_database()
     desk = desk_of(slug)
+    if file.suffix.lower() == ".xlsx":
+        _check_workbook(content)
     from madoguchi.consultations.operations.importing import How
 
     result = _import(desk.pk, content, How(again=again, dry_run=dry_run))
@@ -81,6 +83,15 @@ def _import(desk: "UUID", content: bytes, how: "How") -> "ImportResult":
             raise WrongCallError(str(refusal)) from None
         except UnableToImportError as refusal:
             raise click.ClickException(str(refusal)) from None
+
+
+def _check_workbook(content: bytes) -> None:
+    from madoguchi.consultations.operations.reading import UnreadableFileError, check_workbook
+
+    try:
+        check_workbook(content)
+    except UnreadableFileError as refusal:
+        raise WrongCallError(str(refusal)) from None
 
 
 def _faults(result: "ImportResult") -> str:

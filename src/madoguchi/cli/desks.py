@@ -9,6 +9,7 @@ import click
 
 from madoguchi.cli.setting import WrongCallError, desk_of, open_database
 from madoguchi.rules.access import Role
+from madoguchi.rules.contact_records import moment
 from madoguchi.rules.prefectures import PREFECTURES
 
 _NO_PREFECTURE = "「{given}」という都道府県はありません。次のどれかにしてください：{names}"
@@ -17,6 +18,11 @@ _BAD_USERNAME = "--username は、半角の英数字と . _ - で、60文字ま�
 _BAD_NAME = "--name に、{length}文字までの名前を入れてください。"
 _SLUG_TAKEN = "「{slug}」という相談窓口は、もうあります。--slug を別のものにしてください。"
 _USERNAME_TAKEN = "「{username}」というサインイン名は、もう使われています。別のものにしてください。"
+_SEVERAL = (
+    "注意：相談窓口が{count}つになりました。公開の相談ページ（/consult/）は、"
+    "どの窓口あてか決められないので、閉じています。"
+    "ページで相談を受け付けるには、窓口を1つにした設置を使ってください。"
+)
 _NO_MEMBER = "「{username}」というサインイン名の職員は、この相談窓口にいません。"
 _UNREADABLE = "{file} を読めません。UTF-8 のテキストファイルか確かめてください。"
 _BAD_DAY = (
@@ -54,12 +60,14 @@ def create(slug: str, name: str, prefecture: str) -> None:
     from django.utils import timezone
 
     from madoguchi.desks.operations import create_desk
-    from madoguchi.desks.queries import desk_called
+    from madoguchi.desks.queries import all_desks, desk_called
 
     if desk_called(slug):
         raise click.ClickException(_SLUG_TAKEN.format(slug=slug))
     create_desk(slug=slug, name=name, prefecture=prefecture, at=timezone.now())
     click.echo(f"相談窓口「{name}」（{slug}）をつくりました。")
+    if (count := all_desks().count()) > 1:
+        click.echo(_SEVERAL.format(count=count), err=True)
 
 
 @desks.group("opening-days")
@@ -71,7 +79,7 @@ def opening_days() -> None:
 @click.argument("file", type=click.Path(path_type=Path))
 @click.option("--desk", "slug", required=True, help="The desk's slug.")
 def import_days(file: Path, slug: str) -> None:
-    """Record the days in FILE, one ISO date a line: all of them, or none."""
+    """Record the days in FILE, one date a line (2025-05-04, 2025/5/4): all of them, or none."""
     days = _days_in(file)
     open_database()
     desk = desk_of(slug)
@@ -153,11 +161,10 @@ def _days_in(file: Path) -> set[dt.date]:
         written = "".join(cells[:1]).strip()
         if not any(cells):
             continue
-        try:
-            days.add(dt.datetime.strptime(written, "%Y-%m-%d").date())  # noqa: DTZ007 (a day has no zone)
-        except ValueError:
-            said = _BAD_DAY.format(file=file, line=line, text=written)
-            raise WrongCallError(said) from None
+        at = moment(f"{written} 00:00")  # however a contact's day may be written
+        if at is None:
+            raise WrongCallError(_BAD_DAY.format(file=file, line=line, text=written))
+        days.add(at.date())
     if not days:
         raise WrongCallError(_NO_DAYS.format(file=file))
     return days

@@ -2,9 +2,14 @@
 
 import sys
 from importlib import import_module
+from typing import Any
 
 import click
 
+_UNEXPECTED = (
+    "思いがけない誤りで止まりました（{kind}）。"
+    "MADOGUCHI_DEBUG=1 をつけてもう一度実行すると、くわしい場所が出ます。"
+)
 # Command → module under madoguchi.cli whose attribute of the same name is the command.
 # Loaded when called for, so that `guide` starts without a database.
 COMMANDS = {
@@ -35,9 +40,22 @@ class Madoguchi(click.Group):
         assert isinstance(command, click.Command)
         return command
 
+    def invoke(self, ctx: click.Context) -> Any:
+        """Run a command; what nobody foresaw is told by its kind alone: its text may be words."""
+        try:
+            return super().invoke(ctx)
+        except (click.ClickException, click.exceptions.Exit, click.Abort, BrokenPipeError):
+            raise
+        except Exception as error:
+            if ctx.params["debug"]:
+                raise
+            kind = type(error).__name__
+            raise click.ClickException(_UNEXPECTED.format(kind=kind)) from None
+
 
 @click.command(cls=Madoguchi)
-def commands() -> None:
+@click.option("--debug", is_flag=True, envvar="MADOGUCHI_DEBUG", hidden=True)
+def commands(*, debug: bool) -> None:
     """Madoguchi (窓口): for the desks that help people harmed online."""
 
 

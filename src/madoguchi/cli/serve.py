@@ -6,7 +6,7 @@ from typing import Any
 
 import click
 
-from madoguchi.cli.setting import set_up
+from madoguchi.cli.setting import missing_database, set_up
 
 _NOT_READY = (
     "データベースの準備ができていないか、前の版のままです。"
@@ -30,8 +30,7 @@ _TAKEN = (
 def serve(host: str, port: int, workers: int, threads: int) -> None:
     """Serve the pages until stopped."""
     set_up()
-    _check_key()
-    _check_database()
+    _check_ready()
     _check_free(host, port)
     named = f"[{host}]" if ":" in host else host
     click.echo(f"案内と相談のページ: http://{named}:{port}/")
@@ -50,13 +49,27 @@ def serve(host: str, port: int, workers: int, threads: int) -> None:
     )
 
 
+def _check_ready() -> None:
+    """Refuse where database or key are absent, and make nothing beside what is not ours."""
+    from django.conf import settings
+
+    if missing := missing_database():
+        raise click.ClickException(missing)
+    if settings.EMBEDDED:  # its key may be made: only once the database is known to be ours
+        _check_database()
+        _check_key()
+    else:
+        _check_key()
+        _check_database()
+
+
 def _check_key() -> None:
     """Refuse to serve without the key: nothing that people write could be sealed."""
     from madoguchi.vault.keys import KeyMissingError, master_keys
 
     try:
         master_keys()
-    except KeyMissingError:
+    except (KeyMissingError, OSError):
         raise click.ClickException(_NO_KEY) from None
 
 

@@ -56,7 +56,9 @@ def _made(path: Path) -> str:
         return path.read_text()
     finally:
         draft.unlink(missing_ok=True)
-    logger.warning("made the key file %s: keep a copy apart from the database", path)
+    logger.warning(
+        "鍵のファイル %s をつくりました。控えを、データベースとは別の場所に保管してください。", path
+    )
     return text
 
 
