@@ -123,13 +123,13 @@ def test_the_database_file_holds_no_word_of_it(emi):
     emi.post("/consult/check/")
     code = emi.session["receipt"]["code"]
     emi.post("/my/", {"code": code})
-    emi.post("/my/messages/", {"words": "屋上の鍵のことも、つけたします。"})
+    emi.post("/my/messages/", {"words": "かばんの鍵のことも、つけたします。"})
     kept = _bytes_on_disk()
     row = Consultation.objects.get()
     first, _second = messages_in(row.matter, Kind.FROM_PERSON)
     assert first.words == STORY
     for disk in (draft, kept):
-        for secret in (STORY, STORY[:6], "屋上の鍵", *told.values(), code, in_fours(code)):
+        for secret in (STORY, STORY[:6], "かばんの鍵", *told.values(), code, in_fours(code)):
             assert secret.encode() not in disk
             # As JSON would write it.
             assert json.dumps(secret).strip('"').encode() not in disk
