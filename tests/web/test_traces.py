@@ -15,7 +15,7 @@ from tests.people import AT, PASSWORD, at_the_desk
 
 pytestmark = pytest.mark.django_db
 
-STORY = "かばんの鍵のことを、知らない人に書かれました。"
+STORY = "みかんの箱のことで、うそを書かれました。"
 # Each of them must never be found again but in a page's body, for whom it is meant.
 SECRETS = {
     "words": STORY,
