@@ -13,7 +13,9 @@ LONGEST, LONGEST_EASY = 50, 30
 _END = re.compile(r"(?<=[。！？])")
 _READING = re.compile(r"\{([^{}|]+)\|[^{}|]+\}")
 # Who says that something is not impossible makes people think twice.
-_DOUBLE_NEGATIVE = re.compile(r"なくはな|ないわけではな|ないことはな|ないとは言えな|ないとはかぎらな")
+_DOUBLE_NEGATIVE = re.compile(
+    r"なくはな|ないわけではな|ないことはな|ないとは言えな|ないとはかぎらな"
+)
 
 
 # A title quoted, an aside, a value that is put in: not what makes a sentence hard.

@@ -13,6 +13,8 @@ from madoguchi.rules.understanding.wording import Concepts, pieces, plain, wordi
 # Scores from which something counts as told; chosen by cross-validation (docs/explanation/
 # own-words.md). Danger is asked for low: a page with two numbers too many does no harm.
 _DANGER = -0.35
+_DANGER_IN_SHORT = 0.0  # a few letters say too little to suspect the worst of them
+_SHORT = 24
 _DANGER_IN_A_PIECE = 0.0
 _DANGER_WITH_A_WORD = -0.55
 _ANOTHER_MATTER = 0.2  # of `none`: games, sports, sayings that sound like danger
@@ -64,7 +66,8 @@ class Understanding:
         """Ask the classifier, less strictly where a word of danger stands in the text."""
         words = folded(text)
         said = any(word in words for word in (*self.own_life, *self.threatened))
-        if scores["danger"] > (_DANGER_WITH_A_WORD if said else _DANGER):
+        suspected = _DANGER_IN_SHORT if len(plain(text)) < _SHORT else _DANGER
+        if scores["danger"] > (_DANGER_WITH_A_WORD if said else suspected):
             return True
         return any(self.scores(it)["danger"] > _DANGER_IN_A_PIECE for it in pieces(text))
 
