@@ -16,7 +16,12 @@ ROOT = Path(__file__).resolve().parent.parent
 SOURCES = ROOT / "src" / "madoguchi"
 REFERENCE = ROOT / "docs" / "reference"
 _TERM = re.compile(r"^(?P<term>[^:.]*[぀-ヿ一-鿿][^:.]*)[:.]\s*(?P<rest>.*)", re.DOTALL)
+_HOLD_TERMS = ("*/models.py", "*/models/*.py", "rules/**/*.py")
 _MADE = "<!-- Made by tools/reference.py from the code; `make docs` writes it anew. -->"
+
+
+def _storey(path: Path) -> str:
+    return path.relative_to(SOURCES).parts[0]
 
 
 def _is(kind: str, found: ast.ClassDef) -> bool:
@@ -34,7 +39,7 @@ def _row(path: Path, found: ast.ClassDef) -> str | None:
     if not said:
         return None
     sense = " ".join(said["rest"].split("\n\n")[0].split())
-    return f"| {said['term']} | `{found.name}` | {path.parent.name} | {sense} |"
+    return f"| {said['term']} | `{found.name}` | {_storey(path)} | {sense} |"
 
 
 def _members(path: Path, found: ast.ClassDef) -> Iterator[str]:
@@ -43,13 +48,13 @@ def _members(path: Path, found: ast.ClassDef) -> Iterator[str]:
     for node in found.body:
         if isinstance(node, ast.Assign) and "# " in (line := lines[node.lineno - 1]):
             name = ast.unparse(node.targets[0])
-            yield f"| {line.split('# ')[-1]} | `{found.name}.{name}` | {path.parent.name} |  |"
+            yield f"| {line.split('# ')[-1]} | `{found.name}.{name}` | {_storey(path)} |  |"
 
 
 def words() -> str:
     """Return words.md."""
     rows: list[str] = []
-    for path in sorted([*SOURCES.glob("*/models.py"), *SOURCES.glob("rules/**/*.py")]):
+    for path in sorted(path for place in _HOLD_TERMS for path in SOURCES.glob(place)):
         for found in _classes(path):
             if row := _row(path, found):
                 rows.append(row)

@@ -10,7 +10,7 @@ from madoguchi.consultations.models import Consultation
 from madoguchi.consultations.operations import working
 from madoguchi.consultations.operations.receiving import Letter, receive
 from madoguchi.correspondence.models import Kind
-from madoguchi.correspondence.queries import drafts_of, messages_in
+from madoguchi.correspondence.queries.words import drafts_of, messages_in
 from madoguchi.vault.models import SealedSession
 from tests.journeys import steps
 

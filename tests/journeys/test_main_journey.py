@@ -10,7 +10,7 @@ from madoguchi.consultations.models import Consultation, Contact
 from madoguchi.consultations.operations import noting, working
 from madoguchi.consultations.operations.noting import Classification
 from madoguchi.consultations.operations.receiving import Letter, receive
-from madoguchi.correspondence.queries import drafts_of
+from madoguchi.correspondence.queries.words import drafts_of
 from madoguchi.rules.calendar import in_japan
 from tests.journeys import steps
 

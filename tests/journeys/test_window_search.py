@@ -4,7 +4,7 @@ import pytest
 from playwright.sync_api import expect
 
 from madoguchi.consultations.models import Contact
-from madoguchi.correspondence.queries import drafts_of
+from madoguchi.correspondence.queries.words import drafts_of
 from madoguchi.directory.windows import all_windows
 from tests.people import at_the_desk
 

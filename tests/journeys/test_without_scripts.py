@@ -9,7 +9,7 @@ from madoguchi.consultations.operations import working
 from madoguchi.consultations.operations.receiving import Letter, receive
 from madoguchi.consultations.queries import kinds_of
 from madoguchi.correspondence.models import Kind
-from madoguchi.correspondence.queries import drafts_of, messages_in
+from madoguchi.correspondence.queries.words import drafts_of, messages_in
 from tests.journeys import steps
 from tests.people import AT
 

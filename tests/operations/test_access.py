@@ -6,7 +6,7 @@ from madoguchi.consultations import queries
 from madoguchi.consultations.operations import receiving, working
 from madoguchi.consultations.operations.receiving import Letter
 from madoguchi.correspondence.models import Kind
-from madoguchi.correspondence.operations import begin_draft
+from madoguchi.correspondence.operations.words import begin_draft
 from madoguchi.ledger.models import Entry
 from madoguchi.ledger.queries import of_matter
 from madoguchi.rules.access import RefusedError

@@ -9,7 +9,7 @@ import pytest
 
 from madoguchi.consultations.models import Consultation, Contact
 from madoguchi.consultations.queries import as_lines, inbox
-from madoguchi.correspondence.queries import messages_in
+from madoguchi.correspondence.queries.words import messages_in
 from madoguchi.demo import founding
 from madoguchi.demo.cases import published_cases, told
 from madoguchi.demo.records import contact_rows

@@ -10,8 +10,8 @@ from madoguchi.consultations.operations.noting import Classification, Note
 from madoguchi.consultations.operations.receiving import Letter
 from madoguchi.consultations.queries import classification_digest, kinds_of
 from madoguchi.correspondence.models import Draft, Kind, Message
-from madoguchi.correspondence.operations import Pen, begin_draft, drop_draft, save_draft
-from madoguchi.correspondence.queries import draft_of, drafts_of, messages_in
+from madoguchi.correspondence.operations.words import Pen, begin_draft, drop_draft, save_draft
+from madoguchi.correspondence.queries.words import draft_of, drafts_of, messages_in
 from madoguchi.ledger.models import Entry
 from madoguchi.rules.access import RefusedError
 from madoguchi.rules.consultation import Status

@@ -8,7 +8,7 @@ from madoguchi.consultations.models import Consultation, Contact
 from madoguchi.consultations.operations import working
 from madoguchi.consultations.operations.receiving import Letter, hear
 from madoguchi.correspondence.models import Kind, Message, Receipt
-from madoguchi.correspondence.queries import matter_of_code
+from madoguchi.correspondence.queries.words import matter_of_code
 from madoguchi.intake.operations import open_my_page, send_letter, write_again
 from madoguchi.intake.queries import talk_of
 from madoguchi.ledger.models import Entry

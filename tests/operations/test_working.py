@@ -10,7 +10,7 @@ from madoguchi.consultations.operations import noting, receiving, working
 from madoguchi.consultations.operations.noting import Classification
 from madoguchi.consultations.operations.receiving import Letter
 from madoguchi.correspondence.models import Kind, Message
-from madoguchi.correspondence.queries import messages_in
+from madoguchi.correspondence.queries.words import messages_in
 from madoguchi.ledger.models import Entry
 from madoguchi.rules.access import RefusedError, Role
 from madoguchi.rules.consultation import Status

@@ -9,7 +9,7 @@ from django.test import Client
 
 from madoguchi.consultations.models import Consultation
 from madoguchi.correspondence.models import Kind
-from madoguchi.correspondence.queries import messages_in
+from madoguchi.correspondence.queries.words import messages_in
 from madoguchi.intake.views.letterbox import LETTERS_AN_HOUR
 from madoguchi.rules.numbering import in_fours
 from madoguchi.vault.models import SealedSession

@@ -12,7 +12,7 @@ from django.utils import timezone
 
 from madoguchi.consultations.models import Consultation, Contact
 from madoguchi.consultations.queries import particulars_of
-from madoguchi.correspondence.queries import matter_of_code
+from madoguchi.correspondence.queries.words import matter_of_code
 from madoguchi.rules.numbering import is_sound_code, typed_digits
 from madoguchi.rules.triage import Urgency
 from madoguchi.vault.models import SealedSession

@@ -11,8 +11,8 @@ from django.urls import reverse
 from madoguchi.consultations.models import Contact
 from madoguchi.consultations.operations.exporting import export_contacts
 from madoguchi.correspondence.models import Draft, Kind
-from madoguchi.correspondence.operations import begin_draft
-from madoguchi.correspondence.queries import drafts_of
+from madoguchi.correspondence.operations.words import begin_draft
+from madoguchi.correspondence.queries.words import drafts_of
 from madoguchi.directory.searching import windows_by
 from madoguchi.directory.windows import WINDOW_IDS, all_windows
 from madoguchi.workbench.presenting import REFERRED, way_at, words_for

@@ -12,8 +12,8 @@ from madoguchi.consultations.operations import receiving, working
 from madoguchi.consultations.operations.receiving import Letter
 from madoguchi.consultations.queries import kinds_of
 from madoguchi.correspondence.models import Draft, Kind, Message
-from madoguchi.correspondence.operations import begin_draft
-from madoguchi.correspondence.queries import drafts_of, messages_in
+from madoguchi.correspondence.operations.words import begin_draft
+from madoguchi.correspondence.queries.words import drafts_of, messages_in
 from madoguchi.desks.models import User
 from madoguchi.rules.consultation import Status
 from madoguchi.rules.particulars import Particulars

@@ -16,7 +16,7 @@ from madoguchi.consultations.operations.noting import Classification, Note
 from madoguchi.consultations.operations.receiving import Letter
 from madoguchi.consultations.queries import unclassified_of
 from madoguchi.correspondence.models import Kind
-from madoguchi.correspondence.operations import mark_read
+from madoguchi.correspondence.operations.words import mark_read
 from madoguchi.rules.access import Actor
 from madoguchi.rules.calendar import JAPAN
 from madoguchi.rules.codebooks import UNKNOWN

@@ -7,7 +7,7 @@ from django.db import transaction
 
 from madoguchi.consultations.operations.receiving import Letter, Received, hear, receive
 from madoguchi.correspondence.models import Kind
-from madoguchi.correspondence.operations import mark_read
+from madoguchi.correspondence.operations.words import mark_read
 from madoguchi.ledger.chain import Deed
 from madoguchi.ledger.operations import record
 from madoguchi.matters.operations import lock

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from uuid import UUID
 
 from madoguchi.correspondence.models import Kind
-from madoguchi.correspondence.queries import Opened, messages_in
+from madoguchi.correspondence.queries.words import Opened, messages_in
 from madoguchi.desks.models import Desk
 from madoguchi.matters.models import Matter
 

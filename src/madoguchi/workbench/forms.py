@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from madoguchi.consultations.operations.noting import Classification, Note
 from madoguchi.consultations.operations.working import Checked
-from madoguchi.correspondence.operations import Pen
+from madoguchi.correspondence.operations.words import Pen
 from madoguchi.desks.models import User
 from madoguchi.directory.windows import all_windows
 from madoguchi.rules.codebooks import CodeBook, Table

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from django.utils.translation import gettext as _
 
-from madoguchi.correspondence.queries import OpenedDraft
+from madoguchi.correspondence.queries.words import OpenedDraft
 from madoguchi.directory.lines import Line, line
 from madoguchi.directory.searching import windows_by
 from madoguchi.directory.windows import Channel, Window, all_windows

@@ -8,7 +8,7 @@ from uuid import UUID
 from madoguchi.consultations.models import Consultation, Contact
 from madoguchi.consultations.queries import Load, facts_of
 from madoguchi.correspondence.models import Kind
-from madoguchi.correspondence.queries import Opened, OpenedDraft, drafts_of, messages_in
+from madoguchi.correspondence.queries.words import Opened, OpenedDraft, drafts_of, messages_in
 from madoguchi.desks.queries import books_of
 from madoguchi.directory.windows import all_windows
 from madoguchi.rules.access import Actor

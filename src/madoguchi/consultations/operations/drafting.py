@@ -10,7 +10,7 @@ from madoguchi.consultations.models import Consultation
 from madoguchi.consultations.operations.noting import Note, note_call
 from madoguchi.consultations.operations.working import close, reply, write_memo
 from madoguchi.correspondence.models import Kind, Message
-from madoguchi.correspondence.operations import Pen, take_draft
+from madoguchi.correspondence.operations.words import Pen, take_draft
 from madoguchi.rules.access import Actor, RefusedError
 
 # 中断: the key of the code in the standard books.

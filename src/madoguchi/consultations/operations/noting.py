@@ -12,7 +12,7 @@ from madoguchi.consultations.operations.touching import touch_all
 from madoguchi.consultations.operations.working import locked_for
 from madoguchi.consultations.queries import classification_digest, unread_since
 from madoguchi.correspondence.models import Kind
-from madoguchi.correspondence.operations import record_message
+from madoguchi.correspondence.operations.words import record_message
 from madoguchi.desks.queries import books_on
 from madoguchi.ledger.chain import Deed
 from madoguchi.ledger.operations import record

@@ -19,7 +19,7 @@ from madoguchi.consultations.places import (
     pseudonym_place,
 )
 from madoguchi.correspondence.models import Kind, Message
-from madoguchi.correspondence.operations import make_receipt, record_message
+from madoguchi.correspondence.operations.words import make_receipt, record_message
 from madoguchi.ledger.chain import Deed
 from madoguchi.ledger.operations import record
 from madoguchi.matters.models import Matter

@@ -9,8 +9,8 @@ from django.db import transaction
 from madoguchi.consultations.models import Consultation
 from madoguchi.consultations.queries import facts_of, unread_since
 from madoguchi.correspondence.models import Kind, Message
-from madoguchi.correspondence.operations import mark_read, record_message
-from madoguchi.correspondence.queries import has_unread
+from madoguchi.correspondence.operations.words import mark_read, record_message
+from madoguchi.correspondence.queries.words import has_unread
 from madoguchi.desks.models import User
 from madoguchi.ledger.chain import Deed
 from madoguchi.ledger.operations import record

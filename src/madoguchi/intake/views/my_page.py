@@ -11,7 +11,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
-from madoguchi.correspondence.queries import matter_of_code
+from madoguchi.correspondence.queries.words import matter_of_code
 from madoguchi.desks.queries import public_desk
 from madoguchi.intake.forms.letter import WEB
 from madoguchi.intake.forms.my_page import CodeForm, Message, MessageForm

@@ -22,8 +22,8 @@ from madoguchi.consultations.operations.drafting import (
 )
 from madoguchi.consultations.queries import numbered
 from madoguchi.correspondence.models import Kind
-from madoguchi.correspondence.operations import Pen, begin_draft, drop_draft, save_draft
-from madoguchi.correspondence.queries import OpenedDraft, draft_of
+from madoguchi.correspondence.operations.words import Pen, begin_draft, drop_draft, save_draft
+from madoguchi.correspondence.queries.words import OpenedDraft, draft_of
 from madoguchi.rules.access import Actor, RefusedError
 from madoguchi.rules.lifecycle import IllegalStepError
 from madoguchi.workbench.forms import CallForm, NoteForm, PenForm, WordsForm

@@ -16,7 +16,7 @@ from django.utils.translation import gettext as _
 from madoguchi.consultations import queries
 from madoguchi.consultations.models import Consultation
 from madoguchi.correspondence.models import Kind
-from madoguchi.correspondence.queries import OpenedDraft, drafts_of
+from madoguchi.correspondence.queries.words import OpenedDraft, drafts_of
 from madoguchi.desks.queries import advisers_of, books_on
 from madoguchi.rules.access import Actor, may_read_figures
 from madoguchi.rules.calendar import in_japan

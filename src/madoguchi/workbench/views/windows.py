@@ -9,8 +9,8 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from madoguchi.correspondence.models import Kind
-from madoguchi.correspondence.operations import save_draft
-from madoguchi.correspondence.queries import OpenedDraft, draft_of
+from madoguchi.correspondence.operations.words import save_draft
+from madoguchi.correspondence.queries.words import OpenedDraft, draft_of
 from madoguchi.rules.access import RefusedError
 from madoguchi.workbench.forms import PenForm
 from madoguchi.workbench.presenting import found_windows, way_at, with_window

@@ -4,7 +4,7 @@ import datetime as dt
 from dataclasses import dataclass
 from uuid import UUID
 
-from madoguchi.correspondence.models import Draft, Kind, Message, Receipt
+from madoguchi.correspondence.models.words import Draft, Kind, Message, Receipt
 from madoguchi.correspondence.places import draft_place, words_place
 from madoguchi.matters.models import Matter
 from madoguchi.rules.access import Actor

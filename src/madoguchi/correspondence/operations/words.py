@@ -10,7 +10,7 @@ from uuid import UUID
 
 from django.db import connection, transaction
 
-from madoguchi.correspondence.models import Draft, Kind, Message, Receipt
+from madoguchi.correspondence.models.words import Draft, Kind, Message, Receipt
 from madoguchi.correspondence.places import draft_place, words_place
 from madoguchi.matters.models import Matter
 from madoguchi.matters.operations import lock

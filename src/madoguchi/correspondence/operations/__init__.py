@@ -1,0 +1,1 @@
+"""Words, files and talks, in and out."""
