@@ -30,6 +30,7 @@ from madoguchi.workbench.forms import (
     SafetyForm,
     WordsForm,
 )
+from madoguchi.workbench.panels import ABOVE, BESIDE, drawn
 from madoguchi.workbench.presenting import REFERRED
 from madoguchi.workbench.queries import (
     Labels,
@@ -242,6 +243,8 @@ def matter_page(
         "standing": labels.say(Table.STANDING, row.standing),
         "months": months_of(row, contacts),
         "deeds": queries.deeds_in(actor, row),
+        "above": drawn(ABOVE, actor, row),
+        "beside": drawn(BESIDE, actor, row),
         **posted,
     }
     return show(request, "workbench/matter.html", context, status)
