@@ -1,9 +1,11 @@
-"""Consultations, who asks, and every contact that counts."""
+"""Consultations, and every contact that counts."""
 
 from typing import ClassVar
 
 from django.db import models
 
+from madoguchi.consultations.models.batches import Batch
+from madoguchi.consultations.models.people import HelpSeeker
 from madoguchi.correspondence.models import Message
 from madoguchi.desks.models import Desk, User
 from madoguchi.matters.models import Matter
@@ -12,49 +14,6 @@ from madoguchi.rules.triage import Urgency
 from madoguchi.vault.ids import new_id
 
 UNKNOWN = "UNKNOWN"
-
-
-class Batch(models.Model):
-    """取り込み: the rows of one imported file.
-
-    They are written in small pieces and count for nothing until `landed_at` is set, in
-    one short transaction: all or nothing.
-    """
-
-    id = models.UUIDField(primary_key=True, default=new_id)
-    desk = models.ForeignKey(Desk, on_delete=models.PROTECT)
-    digest = models.CharField(max_length=64)
-    rows = models.PositiveIntegerField()
-    started_at = models.DateTimeField()
-    touched_at = models.DateTimeField()
-    landed_at = models.DateTimeField(null=True)
-
-    def __str__(self) -> str:
-        return f"{self.rows} rows"
-
-
-class HelpSeeker(models.Model):
-    """相談者: a pseudonym, nothing more. The same person keeps the same one at a desk.
-
-    The pseudonym is sealed under the desk's own key and found by a keyed hash, since a
-    desk's spreadsheet may carry a name or a number in that column.
-    """
-
-    id = models.UUIDField(primary_key=True, default=new_id)
-    desk = models.ForeignKey(Desk, on_delete=models.PROTECT)
-    pseudonym = models.BinaryField()
-    pseudonym_hash = models.CharField(max_length=64)
-    batch = models.ForeignKey(Batch, null=True, on_delete=models.PROTECT)
-
-    class Meta:
-        constraints: ClassVar = [
-            models.UniqueConstraint(
-                fields=["desk", "pseudonym_hash"], name="help_seeker_once_per_desk"
-            )
-        ]
-
-    def __str__(self) -> str:
-        return f"help-seeker {self.id}"
 
 
 class Consultation(models.Model):
@@ -162,15 +121,3 @@ class Contact(models.Model):
 
     def __str__(self) -> str:
         return f"contact {self.id}"
-
-
-class TouchedMonth(models.Model):
-    """触れた月: a month of which something changed that is counted; `statistics` counts it anew.
-
-    Rows are only added here, so that no two deeds ever wait for each other.
-    """
-
-    id = models.UUIDField(primary_key=True, default=new_id)
-    desk = models.ForeignKey(Desk, on_delete=models.PROTECT, related_name="+")
-    year = models.PositiveSmallIntegerField()
-    month = models.PositiveSmallIntegerField()
