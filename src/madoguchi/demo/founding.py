@@ -14,9 +14,11 @@ from madoguchi.demo.matters import play
 from madoguchi.demo.records import FY2024, FY2025_H1, contact_rows, is_open, opening_days
 from madoguchi.desks.models import Desk
 from madoguchi.desks.operations import NewUser, add_user, create_desk, record_opening_days
+from madoguchi.desks.operations.hours import set_hours
 from madoguchi.desks.queries import advisers_of, desk_called
 from madoguchi.rules.access import Role
 from madoguchi.rules.calendar import in_japan
+from madoguchi.rules.hours import Opening
 
 SLUG = "demo"
 NAME = "ネットトラブル相談（見本）"
@@ -27,6 +29,11 @@ _PEOPLE = {
     "beni": ("責任者 紅林", Role.SUPERVISOR),
     "daichi": ("統計担当 大地", Role.STATISTICIAN),
 }
+# Those of the desk whose figures the demonstration has: 月～土 16時～22時, 第2日曜 13時～18時.
+_HOURS = (
+    Opening(weekdays=(0, 1, 2, 3, 4, 5), opens=dt.time(16), until=dt.time(22), last_call=30),
+    Opening(weekdays=(6,), nth=(2,), opens=dt.time(13), until=dt.time(18), last_call=30),
+)
 _RECENT = 45  # days back for which the demonstration desk was open, as if recorded
 
 
@@ -91,4 +98,5 @@ def _staffed(at: dt.datetime) -> Desk:
     recent = [today - dt.timedelta(days=back) for back in range(_RECENT)]
     days = [*opening_days(FY2024), *opening_days(FY2025_H1), *filter(is_open, recent)]
     record_opening_days(desk=desk.pk, days=days, at=at)
+    set_hours(desk=desk.pk, openings=_HOURS, actor=None, at=at)
     return desk

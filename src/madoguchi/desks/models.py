@@ -21,6 +21,8 @@ class Desk(models.Model):
     prefecture = models.CharField(max_length=10)
     # Days in which a reply is promised on public pages (土日祝をのぞく).
     reply_days = models.PositiveSmallIntegerField(default=3)
+    # The number people may call, as public pages print it; empty: none is printed.
+    telephone = models.CharField(max_length=30, default="", blank=True)
     is_demonstration = models.BooleanField(default=False)
 
     def __str__(self) -> str:
@@ -36,6 +38,8 @@ class User(AbstractBaseUser):
     desk = models.ForeignKey(Desk, on_delete=models.PROTECT, related_name="users")
     role = models.CharField(max_length=12, choices=[(role, role) for role in Role])
     is_active = models.BooleanField(default=True)
+    # 仮パスワード: somebody else knows it, so nothing opens before it is changed.
+    must_change_password = models.BooleanField(default=False)
 
     USERNAME_FIELD = "username"
     REQUIRED_FIELDS: ClassVar = ["name"]
@@ -108,6 +112,43 @@ class OpeningDay(models.Model):
     class Meta:
         constraints: ClassVar = [
             models.UniqueConstraint(fields=["desk", "day"], name="opening_day_once")
+        ]
+
+    def __str__(self) -> str:
+        return str(self.day)
+
+
+class OpeningHours(models.Model):
+    """受付時間: one line of the hours in which a desk is there for people.
+
+    `weekdays` are 0 (Monday) to 6; `nth` limits them to the nth of the month. `until`
+    midnight is 24:00. Nobody new is taken in the last `last_call` minutes.
+    """
+
+    id = models.UUIDField(primary_key=True, default=new_id)
+    desk = models.ForeignKey(Desk, on_delete=models.CASCADE, related_name="opening_hours")
+    weekdays = models.JSONField()
+    nth = models.JSONField(default=list)
+    opens = models.TimeField()
+    until = models.TimeField()
+    closed_on_holidays = models.BooleanField(default=True)
+    closed_at_new_year = models.BooleanField(default=True)
+    last_call = models.PositiveSmallIntegerField(default=0)
+
+    def __str__(self) -> str:
+        return f"{self.opens} to {self.until}"
+
+
+class ClosingDay(models.Model):
+    """臨時休業日: a day on which a desk stays closed, whatever its hours say."""
+
+    id = models.UUIDField(primary_key=True, default=new_id)
+    desk = models.ForeignKey(Desk, on_delete=models.CASCADE, related_name="closing_days")
+    day = models.DateField()
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["desk", "day"], name="closing_day_once")
         ]
 
     def __str__(self) -> str:

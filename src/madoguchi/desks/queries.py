@@ -3,11 +3,20 @@
 import datetime as dt
 from uuid import UUID
 
+import jpholiday
 from django.db.models import QuerySet
 
-from madoguchi.desks.models import CodeBook, Desk, OpeningDay, User
+from madoguchi.desks.models import (
+    ClosingDay,
+    CodeBook,
+    Desk,
+    OpeningDay,
+    OpeningHours,
+    User,
+)
 from madoguchi.rules import codebooks
 from madoguchi.rules.calendar import Period
+from madoguchi.rules.hours import Hours, Opening
 
 
 def public_desk() -> Desk | None:
@@ -76,3 +85,40 @@ def advisers_of(desk: UUID) -> QuerySet[User]:
     return User.objects.filter(
         desk=desk, is_active=True, role__in=["ADVISER", "SUPERVISOR"]
     ).order_by("username")
+
+
+def is_holiday(day: dt.date) -> bool:
+    """Tell whether `day` is a national holiday in Japan (国民の祝日・休日)."""
+    return bool(jpholiday.is_holiday(day))
+
+
+def hours_of(desk: UUID) -> Hours:
+    """Return the hours of `desk` (受付時間) with its closing days; no lines: none were entered."""
+    lines = OpeningHours.objects.filter(desk=desk).order_by("opens", "id")
+    closed = ClosingDay.objects.filter(desk=desk).values_list("day", flat=True)
+    return Hours(tuple(_opening(line) for line in lines), frozenset(closed))
+
+
+def _opening(line: OpeningHours) -> Opening:
+    return Opening(
+        weekdays=tuple(line.weekdays),
+        opens=line.opens,
+        until=line.until,
+        nth=tuple(line.nth),
+        closed_on_holidays=line.closed_on_holidays,
+        closed_at_new_year=line.closed_at_new_year,
+        last_call=line.last_call,
+    )
+
+
+def is_open(desk: UUID, at: dt.datetime) -> bool:
+    """Tell whether `desk` takes somebody who comes at the aware instant `at`.
+
+    Never, where no hours were entered.
+    """
+    return hours_of(desk).is_open(at, is_holiday)
+
+
+def next_opening(desk: UUID, at: dt.datetime) -> dt.datetime | None:
+    """Return when `desk` next opens after `at`; None where nobody knows."""
+    return hours_of(desk).next_opening(at, is_holiday)

@@ -72,17 +72,25 @@ def is_new_year(day: dt.date) -> bool:
 
 @dataclass(frozen=True)
 class Hours:
-    """All lines of a window's hours. None at all: nobody knows."""
+    """All lines of a window's hours. None at all: nobody knows.
+
+    `closed` are days on which it does not open, whatever its lines say (臨時休業日).
+    """
 
     openings: tuple[Opening, ...]
+    closed: frozenset[dt.date] = frozenset()
+
+    def on(self, day: dt.date, is_holiday: IsHoliday) -> tuple[Opening, ...]:
+        """Return the lines by which it opens on `day`; none where it stays closed."""
+        if day in self.closed:
+            return ()
+        return tuple(it for it in self.openings if it.is_on(day, is_holiday))
 
     def open_until(self, at: dt.datetime, is_holiday: IsHoliday) -> dt.datetime | None:
         """Return until when somebody who comes at the aware instant `at` is taken, or None."""
         day = in_japan(at).date()
         ends = [
-            it.ends(day)
-            for it in self.openings
-            if it.is_on(day, is_holiday) and it.begins(day) <= at < it.ends(day)
+            it.ends(day) for it in self.on(day, is_holiday) if it.begins(day) <= at < it.ends(day)
         ]
         return max(ends, default=None)
 
@@ -95,11 +103,7 @@ class Hours:
         today = in_japan(at).date()
         for ahead in range(_LOOK_AHEAD):
             day = today + dt.timedelta(days=ahead)
-            begins = [
-                it.begins(day)
-                for it in self.openings
-                if it.is_on(day, is_holiday) and it.begins(day) > at
-            ]
+            begins = [it.begins(day) for it in self.on(day, is_holiday) if it.begins(day) > at]
             if begins:
                 return min(begins)
         return None

@@ -1,14 +1,13 @@
-"""What happens to desks themselves: founding, people, opening days."""
+"""Founding a desk, and the people who work there."""
 
 import datetime as dt
-from collections.abc import Iterable
 from dataclasses import dataclass
 from uuid import UUID
 
 from allauth.mfa.models import Authenticator
 from django.db import transaction
 
-from madoguchi.desks.models import Code, CodeBook, Desk, OpeningDay, User
+from madoguchi.desks.models import Code, CodeBook, Desk, User
 from madoguchi.ledger.chain import Deed
 from madoguchi.ledger.operations import record
 from madoguchi.rules.access import Role
@@ -85,15 +84,3 @@ def note_credentials(*, user: UUID, desk: UUID, deed: Deed, at: dt.datetime) -> 
     """Write down what somebody did to the proofs by which they sign in."""
     with transaction.atomic():
         record(deed, desk=desk, actor=user, at=at)
-
-
-def record_opening_days(*, desk: UUID, days: Iterable[dt.date], at: dt.datetime) -> int:
-    """Record days on which `desk` was open; return how many were new."""
-    with transaction.atomic():
-        known = set(OpeningDay.objects.filter(desk=desk).values_list("day", flat=True))
-        new = sorted(set(days) - known)
-        OpeningDay.objects.bulk_create(
-            (OpeningDay(desk_id=desk, day=day) for day in new), batch_size=500
-        )
-        record(Deed.OPENING_DAYS_RECORDED, desk=desk, at=at, detail={"days": len(new)})
-        return len(new)
