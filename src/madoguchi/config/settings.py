@@ -80,6 +80,7 @@ HTTPS = _flag("HTTPS")
 INSTALLED_APPS = [
     "madoguchi.ui",
     "madoguchi.vault",
+    "madoguchi.jobs",
     "madoguchi.desks",
     "madoguchi.directory",
     "madoguchi.matters",

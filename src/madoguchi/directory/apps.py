@@ -7,6 +7,6 @@ class DirectoryConfig(AppConfig):
 
     def ready(self) -> None:
         """Read every data file once: a server whose data are wrong does not start."""
-        from madoguchi.directory.checks import every_fact  # noqa: PLC0415 (after the apps)
+        from madoguchi.directory.checks import every_fact
 
         list(every_fact())
