@@ -1,5 +1,6 @@
 """What every template may say."""
 
+from functools import lru_cache
 from typing import NamedTuple
 
 from django.http import HttpRequest
@@ -24,6 +25,7 @@ class Tongue(NamedTuple):
     html_lang: str
 
 
+@lru_cache(maxsize=256)  # public addresses are few; whatever is asked for beside them goes again
 def tongues(path: str) -> list[Tongue]:
     """Return the page at `path` in every language; where it has none, the first page."""
     now = language_of(path)

@@ -32,6 +32,10 @@ def emergency_lines(at: dt.datetime, wanted: Iterable[str] = ()) -> list[Line]:
     return [line(titles[it], known[it], at) for it in tuple(wanted) or known]
 
 
+# How a window can be reached, as people say it, and the channels that are meant.
+WAYS = {"phone": {"phone"}, "form": {"form", "web"}, "visit": {"visit"}}
+
+
 @dataclass(frozen=True)
 class Card:
     """One recommended window as the result shows it."""
@@ -106,8 +110,7 @@ def _links(window: Window, service: str | None, at: dt.datetime) -> Iterator[Lin
 
 def reached_by(kind: str) -> list[Window]:
     """Return the windows that can be reached so: phone, form, visit; all where `kind` is none."""
-    kinds = {"phone": {"phone"}, "form": {"form", "web"}, "visit": {"visit"}}
-    wanted = kinds.get(kind)
+    wanted = WAYS.get(kind)
     return [
         window
         for window in all_windows().values()

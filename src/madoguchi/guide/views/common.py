@@ -32,6 +32,6 @@ def own_of(desk: Desk | None) -> OwnDesk | None:
 
 def say(request: HttpRequest, template: str, **said: Any) -> HttpResponse:
     """Answer with a page of this storey, under the own desk's name."""
-    desk = public_desk()
+    desk = said.pop("desk") if "desk" in said else public_desk()
     context = {"desk": desk, "desk_name": desk.name if desk else None, **said}
     return render(request, f"guide/{template}.html", context)

@@ -38,12 +38,14 @@ def urgent(request: HttpRequest) -> HttpResponse:
 def windows(request: HttpRequest) -> HttpResponse:
     """Show all windows and the matrix; `by` shows only those reached so."""
     told = matrix()
+    by = request.GET.get("by", "")
+    by = by if by in found_windows.WAYS else ""
     names = [(all_windows()[it], it) for it in told["windows"]]
     return say(
         request,
         "windows",
-        windows=found_windows.reached_by(request.GET.get("by", "")),
-        by=request.GET.get("by", ""),
+        windows=found_windows.reached_by(by),
+        by=by,
         columns=names,
         rows=found_windows.matrix_rows(told["rows"]),
         notes=matrix_notes(),

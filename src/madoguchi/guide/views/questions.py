@@ -1,9 +1,12 @@
 """The questions, the result, the sheet to print."""
 
+from functools import partial
+
 from django.contrib.auth.decorators import login_not_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils import timezone
+from django.utils.functional import SimpleLazyObject
 from django.views.decorators.http import require_http_methods, require_safe
 
 from madoguchi.desks.queries import public_desk
@@ -29,12 +32,14 @@ _BEFORE_ALL = "preserve-first"
 def first(request: HttpRequest) -> HttpResponse:
     """Show help first, then the first question."""
     at = timezone.now()
+    lines = found_windows.lines_of_the_first_page(at)
     return say(
         request,
         "first",
         question=all_questions()["q1"],
         danger=fact_texts()["danger_now"],
-        lines=found_windows.lines_of_the_first_page(at),
+        lines=lines,
+        state=[(it.channel.id, it.open_until, it.opens_at) for it in lines],
         windows=len(found_windows.reached_by("")),
         at=at,
         checked_on=min(it.checked_on for it in all_windows().values()),
@@ -92,7 +97,9 @@ def result(request: HttpRequest) -> HttpResponse:
         request,
         "result",
         **_found(answers),
-        form=GuideForm(facts=REFINED_BY, answers=answers),
+        # Drawn once for each way of having answered: a form is slow to make.
+        form=SimpleLazyObject(partial(GuideForm, facts=REFINED_BY, answers=answers)),
+        refined=[getattr(answers, key) for key in REFINED_BY],
         answered=list(flow.answered(answers)),
         back=flow.last_page(answers),
         goes_on=answers.happened in {"b", "g"} and not answers.kinds,
@@ -119,7 +126,8 @@ def _found(answers: Answers) -> dict[str, object]:
     """Return what the guide says to these answers, for a page."""
     at = timezone.now()
     edition = current()
-    own = own_of(public_desk())
+    desk = public_desk()
+    own = own_of(desk)
     said = windows_for(answers, edition, own)
     there = answers.prefecture or (own.prefecture if own else None)
     found = found_windows.cards(said, answers, at, there)
@@ -136,4 +144,5 @@ def _found(answers: Answers) -> dict[str, object]:
         "place": None if any(it.place for it in found) else place_for(answers, at),
         "edition": edition,
         "at": at,
+        "desk": desk,
     }
