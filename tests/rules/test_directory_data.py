@@ -288,3 +288,11 @@ def test_every_source_file_says_which_format_it_is():
         assert "format" in (json.loads(text) if path.suffix == ".json" else text) or (
             path.parent.name == "windows"
         )
+
+
+@pytest.mark.parametrize("table", ["guidance-rules.toml", "advice.toml"])
+def test_what_a_rule_rests_on_can_be_looked_up_by_others(table):
+    told = (DATA / table).read_text("utf-8")
+    named = re.findall(r'^source = "(.*)"$', told, re.MULTILINE)
+    assert named
+    assert not [it for it in named if ".md" in it or "contracts" in it]

@@ -1,6 +1,5 @@
 """The rule table in words and in groups, for a supervisor to read."""
 
-import re
 from collections.abc import Iterator, Mapping
 from functools import cache
 from typing import NamedTuple
@@ -17,12 +16,6 @@ from madoguchi.rules.guidance.edition import UNSAID, Condition, Rule
 
 # Facts whose answers say by themselves what they answer.
 _SPEAKING = frozenset(("branch", "happened", *SEVERAL_OF))
-# Working papers that are not published: what they are, instead of their file names.
-_PAPERS = (
-    (re.compile(r"\b(?:domain|sources)\.md(?: [0-9.の]+)?"), "調べた資料のまとめ"),
-    (re.compile(r"\bux\.md(?: [0-9.の]+)?"), "質問の設計"),
-    (re.compile(r"\b(?:decisions\.md|contracts)(?: \([^()]*\))?"), "この製品の取り決め"),
-)
 _GROUPS = (
     *("danger", "posted", "found", "cheated", "talk", "kinds", "wants", "closed"),
     *("advice", "other"),
@@ -73,15 +66,8 @@ def rows(edition: Edition) -> Iterator[Row]:
             also=[known[it] for it in (*rule.also, *rule.last)],
             excludes=[known[it] for it in rule.excludes],
             advice=[edition.advice[it] for it in rule.advise],
-            source=_source(rule.source),
+            source=rule.source,
         )
-
-
-def _source(told: str) -> str:
-    """Name the working papers a rule rests on as somebody knows them who never saw them."""
-    for paper, called in _PAPERS:
-        told = paper.sub(called, told)
-    return told
 
 
 def _group(rule: Rule) -> str:
