@@ -1,0 +1,99 @@
+"""Figures that may be published (秘匿): small counts are hidden, and cannot be worked out.
+
+A published table is counts by label (rows) and month (columns), with the sum of each row at its
+end and the sum of each column below. A count of 1 or 2 could be somebody whom a reader knows,
+so it is hidden (x); and since a single hidden count is the sum less the others, others are
+hidden with it.
+
+What is promised of every hidden small count: whoever knows all that is published, and that
+no count is negative, still finds it possible that it is `SMALLEST` or more. The proof is kept with
+it: four hidden counts at the corners of a rectangle, of which two may grow and two shrink by
+the same number without changing any sum. What is not promised: silence towards somebody who
+knows some of the hidden counts from elsewhere.
+"""
+
+from collections.abc import Iterator, Sequence
+from itertools import product
+from typing import NamedTuple
+
+# The smallest count, save zero, that is published.
+SMALLEST = 3
+
+
+class Cell(NamedTuple):
+    """A place in a table. The column after the last holds the sums of the rows."""
+
+    row: int
+    column: int
+
+
+class TooFewError(Exception):
+    """A sum that other tables share is itself small: publish a longer period instead."""
+
+
+def is_small(count: int) -> bool:
+    """Tell whether `count` could be somebody whom a reader knows."""
+    return 0 < count < SMALLEST
+
+
+def hidden_cells(counts: Sequence[Sequence[int]]) -> frozenset[Cell]:
+    """Return which cells of a table, sums of rows included, are not to be published.
+
+    `counts`: rows of equal length. The sums of columns and the grand total always stay, since
+    other tables have them too. TooFewError: one of those is small itself, or no choice of
+    cells keeps the promise.
+    """
+    table = _Table(counts)
+    if any(map(is_small, table.foot)):
+        raise TooFewError
+    small = sorted(cell for cell in table.cells() if is_small(table.at(cell)))
+    hidden = set(small)
+    for cell in small:
+        hidden.update(table.cheapest_rectangle(cell, hidden))
+    return frozenset(hidden)
+
+
+class _Table:
+    """Counts with the sums of their rows."""
+
+    def __init__(self, counts: Sequence[Sequence[int]]) -> None:
+        self._counts = [[*row, sum(row)] for row in counts]
+        self._width = len(self._counts[0]) if self._counts else 0
+        self.foot = [sum(column) for column in zip(*self._counts, strict=True)]
+
+    def at(self, cell: Cell) -> int:
+        return self._counts[cell.row][cell.column]
+
+    def cells(self) -> Iterator[Cell]:
+        return (Cell(*at) for at in product(range(len(self._counts)), range(self._width)))
+
+    def cheapest_rectangle(self, cell: Cell, hidden: set[Cell]) -> list[Cell]:
+        """Return the corners that protect `cell` and hide the least that is not hidden yet."""
+        found = [corners for corners in self._rectangles(cell) if self._protects(corners)]
+        if not found:
+            raise TooFewError
+        return min(found, key=lambda corners: self._loss(corners, hidden))
+
+    def _rectangles(self, cell: Cell) -> Iterator[list[Cell]]:
+        """Yield all rectangles with `cell` at a corner: it, beside it, below it, opposite."""
+        for row, column in self.cells():
+            if row != cell.row and column != cell.column:
+                yield [cell, Cell(cell.row, column), Cell(row, cell.column), Cell(row, column)]
+
+    def _protects(self, corners: list[Cell]) -> bool:
+        """Tell whether the first corner may be `SMALLEST`, the others giving way.
+
+        Along a row two corners change by opposite numbers; but where one of them is the sum of
+        that row, it changes with the other.
+        """
+        cell, beside, below, opposite = corners
+        grows = SMALLEST - self.at(cell)
+        has_sum = self._width - 1 in (cell.column, beside.column)
+        shrinking = [below, opposite] if has_sum else [beside, below]
+        return all(self.at(it) >= grows for it in shrinking)
+
+    def _loss(self, corners: list[Cell], hidden: set[Cell]) -> tuple[int, int, list[Cell]]:
+        """Return what hiding `corners` costs: how many sums, how much, and where."""
+        lost = [it for it in corners if it not in hidden]
+        sums = sum(it.column == self._width - 1 for it in lost)
+        return sums, sum(self.at(it) + 1 for it in lost), corners
