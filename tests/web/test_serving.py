@@ -1,12 +1,14 @@
 """`madoguchi serve`, as a process of its own."""
 
 import os
+import signal
 import socket
 import subprocess
 import sys
 import time
 import urllib.error
 import urllib.request
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -20,9 +22,9 @@ def _surroundings(home: Path) -> dict[str, str]:
     return {**os.environ, **ours, "DJANGO_SETTINGS_MODULE": "madoguchi.config.settings"}
 
 
-def _serve(home: Path, port: int) -> subprocess.Popen[str]:
+def _serve(home: Path, port: int, *words: str) -> subprocess.Popen[str]:
     return subprocess.Popen(
-        [MADOGUCHI, "serve", "--port", str(port)],
+        [MADOGUCHI, "serve", "--port", str(port), *words],
         env=_surroundings(home),
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
@@ -90,3 +92,54 @@ def test_a_server_answers_and_a_second_on_its_port_is_refused(tmp_path: Path) ->
         said, errors = server.communicate(timeout=60)
     assert f"http://{HERE}:{port}/" in said
     assert "Traceback" not in errors
+
+
+def _child_of(server: int, word: str) -> int | None:
+    """Return the process that `server` began and whose command line has `word`."""
+    children = Path(f"/proc/{server}/task/{server}/children").read_text().split()
+    told = {child: Path(f"/proc/{child}/cmdline").read_bytes().split(b"\0") for child in children}
+    return next((int(child) for child, words in told.items() if word.encode() in words), None)
+
+
+def _until(holds: Callable[[], bool]) -> None:
+    end = time.monotonic() + 30
+    while not holds():
+        assert time.monotonic() < end, "it never came to be"
+        time.sleep(0.05)
+
+
+@pytest.mark.allow_hosts([HERE])
+def test_a_worker_runs_beside_the_server_comes_back_when_killed_and_goes_with_it(
+    tmp_path: Path,
+) -> None:
+    migrate = [sys.executable, "-m", "django", "migrate", "-v0"]
+    subprocess.run(migrate, env=_surroundings(tmp_path), check=True, timeout=60)
+    port = _free_port()
+    server = _serve(tmp_path, port)
+    try:
+        _answer(f"http://{HERE}:{port}/")
+        _until(lambda: _answer(f"http://{HERE}:{port}/healthz") == 200)
+        first = _child_of(server.pid, "worker")
+        assert first
+        os.kill(first, signal.SIGKILL)
+        _until(lambda: _child_of(server.pid, "worker") not in {None, first})
+        second = _child_of(server.pid, "worker")
+    finally:
+        server.terminate()
+        server.communicate(timeout=60)
+    _until(lambda: not Path(f"/proc/{second}").exists())
+
+
+@pytest.mark.allow_hosts([HERE])
+def test_a_server_without_a_worker_says_that_nothing_is_done_later(tmp_path: Path) -> None:
+    migrate = [sys.executable, "-m", "django", "migrate", "-v0"]
+    subprocess.run(migrate, env=_surroundings(tmp_path), check=True, timeout=60)
+    port = _free_port()
+    server = _serve(tmp_path, port, "--no-worker")
+    try:
+        _answer(f"http://{HERE}:{port}/")
+        assert _answer(f"http://{HERE}:{port}/healthz") == 503
+        assert _child_of(server.pid, "worker") is None
+    finally:
+        server.terminate()
+        server.communicate(timeout=60)

@@ -17,10 +17,12 @@ COMMANDS = {
     "demo": "demo",
     "desks": "desks",
     "guide": "guide",
+    "jobs": "jobs",
     "ledger": "ledger",
     "serve": "serve",
     "statistics": "statistics",
     "windows": "windows",
+    "worker": "worker",
 }
 
 

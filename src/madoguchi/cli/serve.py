@@ -1,6 +1,13 @@
-"""`madoguchi serve`: answer on an address, with what is installed and nothing in front."""
+"""`madoguchi serve`: answer on an address, with what is installed and nothing in front.
 
+One worker runs beside it, unless told otherwise: see docs/decisions/0061.
+"""
+
+import os
 import socket
+import subprocess
+import sys
+import time
 from collections.abc import Callable
 from typing import Any
 
@@ -27,10 +34,17 @@ _TAKEN = (
 @click.option("--port", default=8000, show_default=True, type=click.IntRange(1, 65535))
 @click.option("--workers", default=2, show_default=True, type=click.IntRange(1))
 @click.option("--threads", default=4, show_default=True, type=click.IntRange(1))
-def serve(host: str, port: int, workers: int, threads: int) -> None:
+@click.option(
+    "--worker/--no-worker",
+    "has_worker",
+    default=True,
+    show_default=True,
+    help="Do the jobs beside the pages; without, `madoguchi worker` runs by itself.",
+)
+def serve(*, host: str, port: int, workers: int, threads: int, has_worker: bool) -> None:
     """Serve the pages until stopped."""
     set_up()
-    _check_ready()
+    check_ready()
     _check_free(host, port)
     named = f"[{host}]" if ":" in host else host
     click.echo(f"案内と相談のページ: http://{named}:{port}/")
@@ -45,11 +59,12 @@ def serve(host: str, port: int, workers: int, threads: int) -> None:
             "accesslog": None,  # who asked for what is nobody's business
             "loglevel": "warning",
             "control_socket_disable": True,
-        }
+        },
+        _Worker() if has_worker else None,
     )
 
 
-def _check_ready() -> None:
+def check_ready() -> None:
     """Refuse where database or key are absent, and make nothing beside what is not ours."""
     from django.conf import settings
 
@@ -98,9 +113,33 @@ def _check_free(host: str, port: int) -> None:
         raise click.ClickException(_TAKEN.format(host=host, port=port)) from None
 
 
-def _run(options: dict[str, Any]) -> None:
+class _Worker:
+    """`madoguchi worker` as a child of the server: begun again when it ends, ended with it."""
+
+    _AGAIN = 5.0  # seconds, so that one that cannot start does not take the machine
+
+    def __init__(self) -> None:
+        self._process: subprocess.Popen[bytes] | None = None
+        self._not_before = 0.0
+
+    def keep(self) -> None:
+        """See that it runs."""
+        is_there = self._process is not None and self._process.poll() is None
+        if not is_there and time.monotonic() >= self._not_before:
+            words = ["-m", "madoguchi.cli", "worker", "--beside", str(os.getpid())]
+            self._process = subprocess.Popen([sys.executable, *words], stdout=sys.stderr)  # noqa: S603 (ourselves)
+            self._not_before = time.monotonic() + self._AGAIN
+
+    def tell_to_stop(self) -> None:
+        """Let it end the job it is at. It does not outlive us by more than that."""
+        if self._process is not None and self._process.poll() is None:
+            self._process.terminate()
+
+
+def _run(options: dict[str, Any], worker: _Worker | None) -> None:
     """Hand over to gunicorn; comes back when it is stopped."""
     from gunicorn.app.base import BaseApplication
+    from gunicorn.arbiter import Arbiter
 
     class Server(BaseApplication):
         """gunicorn, set up from here and not from files of its own."""
@@ -114,4 +153,17 @@ def _run(options: dict[str, Any]) -> None:
 
             return get_wsgi_application()
 
-    Server().run()
+    class Master(Arbiter):
+        """gunicorn's master, which also sees to the worker: it looks after its own each second."""
+
+        def manage_workers(self) -> None:
+            super().manage_workers()
+            if worker:
+                worker.keep()
+
+        def stop(self, graceful: bool = True) -> None:  # noqa: FBT001, FBT002 (gunicorn's signature)
+            if worker:
+                worker.tell_to_stop()
+            super().stop(graceful)
+
+    Master(Server()).run()

@@ -5,6 +5,7 @@ from django.urls import include, path
 from madoguchi.ui.languages import in_every_language
 
 urlpatterns = [
+    path("", include("madoguchi.jobs.urls")),
     path("", include("madoguchi.desks.urls")),
     path("desk/", include("madoguchi.workbench.urls")),
     path("stats/", include("madoguchi.statistics.urls")),

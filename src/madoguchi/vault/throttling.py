@@ -21,12 +21,17 @@ def try_once(what: str, who: str, *, limit: int, at: dt.datetime) -> bool:
     """
     subject = keyed_hash("attempt", what, who)
     with transaction.atomic():
-        Attempt.objects.filter(since__lte=at - _HOUR).delete()
+        forget_attempts(at=at)
         Attempt.objects.get_or_create(subject=subject, defaults={"since": at})
         row = Attempt.objects.select_for_update().get(subject=subject)
         row.count += 1
         row.save(update_fields=["count"])
     return row.count <= limit
+
+
+def forget_attempts(*, at: dt.datetime) -> None:
+    """Forget what was tried more than an hour ago."""
+    Attempt.objects.filter(since__lte=at - _HOUR).delete()
 
 
 def forgive(what: str, who: str) -> None:

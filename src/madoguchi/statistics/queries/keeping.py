@@ -61,6 +61,11 @@ class _Minutes(models.Func):
         return self.as_sql(compiler, connection, **context)
 
 
+def touched_desks() -> list[UUID]:
+    """Return the desks that have months to be counted anew."""
+    return list(TouchedMonth.objects.order_by().values_list("desk", flat=True).distinct())
+
+
 def keep_in_step(desk: UUID, within: Period | None = None) -> int:
     """Count anew the touched months (触れた月) of `desk`, of `within` only if given.
 
