@@ -4,7 +4,8 @@ from typing import ClassVar
 
 from django.db import models
 
-from madoguchi.desks.models import Desk
+from madoguchi.desks.models import Desk, User
+from madoguchi.rules.deadlines import KEPT_BY_DEEDS, Named
 from madoguchi.vault.ids import new_id
 
 
@@ -40,3 +41,38 @@ class Sequence(models.Model):
 
     def __str__(self) -> str:
         return f"{self.fiscal_year}: {self.last}"
+
+
+class Deadline(models.Model):
+    """期限: by when something is to be done in a matter. Over once `done_at` is set."""
+
+    id = models.UUIDField(primary_key=True, default=new_id)
+    desk = models.ForeignKey(Desk, on_delete=models.PROTECT, related_name="+")
+    matter = models.ForeignKey(Matter, on_delete=models.PROTECT, related_name="deadlines")
+    name = models.CharField(max_length=12, choices=[(name, name) for name in Named])
+    due_at = models.DateTimeField()
+    done_at = models.DateTimeField(null=True)
+    # Who set it, who did what was due; null: a deed of the person did.
+    set_by = models.ForeignKey(User, null=True, on_delete=models.PROTECT, related_name="+")
+    done_by = models.ForeignKey(User, null=True, on_delete=models.PROTECT, related_name="+")
+    # Sealed: what is to be done, and how a person wants to be called back.
+    note = models.BinaryField(default=b"")
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(
+                fields=["matter", "name"],
+                condition=models.Q(done_at=None, name__in=sorted(KEPT_BY_DEEDS)),
+                name="deadline_kept_by_deeds_once",
+            )
+        ]
+        indexes: ClassVar = [
+            models.Index(
+                fields=["desk", "due_at"],
+                condition=models.Q(done_at=None),
+                name="deadlines_to_come",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.name} of {self.matter_id}"

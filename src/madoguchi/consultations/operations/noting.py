@@ -9,7 +9,7 @@ from django.db import transaction
 from madoguchi.consultations.models import UNKNOWN, Consultation, Contact
 from madoguchi.consultations.operations.receiving import Letter, open_consultation, set_marks
 from madoguchi.consultations.operations.touching import touch_all
-from madoguchi.consultations.operations.working import locked_for
+from madoguchi.consultations.operations.working import answered, locked_for
 from madoguchi.consultations.queries import classification_digest, unread_since
 from madoguchi.correspondence.models import Kind
 from madoguchi.correspondence.operations.words import record_message
@@ -17,10 +17,12 @@ from madoguchi.desks.queries import books_on
 from madoguchi.ledger.chain import Deed
 from madoguchi.ledger.operations import record
 from madoguchi.matters.operations import lock
+from madoguchi.matters.operations.timing import Due, meet, set_due
 from madoguchi.rules.access import Actor, RefusedError, check_may_work_on
 from madoguchi.rules.calendar import in_japan
 from madoguchi.rules.codebooks import Table
 from madoguchi.rules.consultation import Step
+from madoguchi.rules.deadlines import Named
 
 
 @dataclass(frozen=True)
@@ -35,6 +37,7 @@ class Note:
     standing: str | None = None
     minutes: int | None = None
     referred_to: tuple[str, ...] = ()
+    call_back: Due | None = None
     # When the call began, where it is recorded later; a call counts in the month it came.
     heard_at: dt.datetime | None = None
 
@@ -116,6 +119,8 @@ def note_call(*, actor: Actor, matter: UUID | None, note: Note, at: dt.datetime)
         _describe(row, kinds=note.kinds, age_group=note.age_group, standing=note.standing)
         row.save()
         _keep(row, actor, note, heard)
+        answered(row, actor, at)
+        _promise(row, actor, note.call_back, at)
         touch_all(row)
         record(
             Step.NOTE_CALL,
@@ -126,6 +131,15 @@ def note_call(*, actor: Actor, matter: UUID | None, note: Note, at: dt.datetime)
             detail={"channel": note.channel, "action": note.action},
         )
         return row
+
+
+def _promise(row: Consultation, actor: Actor, call_back: Due | None, at: dt.datetime) -> None:
+    """Having spoken, nobody is called back any more, but where that is promised (anew)."""
+    if call_back and call_back.at <= at:
+        raise RefusedError("deadline-past")
+    meet(matter=row.pk, at=at, actor=actor.user, names=frozenset({Named.CALL_BACK}))
+    if call_back:
+        set_due(matter=row.matter, due=call_back, actor=actor.user)
 
 
 def _keep(row: Consultation, actor: Actor, note: Note, heard: dt.datetime) -> None:

@@ -24,7 +24,9 @@ from madoguchi.ledger.chain import Deed
 from madoguchi.ledger.operations import record
 from madoguchi.matters.models import Matter
 from madoguchi.matters.operations import lock, open_matter
+from madoguchi.matters.operations.timing import promise_reply
 from madoguchi.rules.consultation import LIFECYCLE, Status, Step
+from madoguchi.rules.deadlines import Named
 from madoguchi.rules.particulars import Particulars
 from madoguchi.rules.triage import Signals, needs_safety_check, urgency_of
 from madoguchi.vault.codes import new_code
@@ -122,6 +124,7 @@ def receive(*, desk: UUID, letter: Letter, at: dt.datetime) -> Received:
         message = record_message(matter=matter, kind=Kind.FROM_PERSON, words=letter.words, at=at)
         add_contact(consultation=consultation, channel=letter.channel, message=message, at=at)
         make_receipt(matter=matter.pk, code=code, at=at)
+        promise_reply(matter=matter, came=at, name=Named.FIRST_REPLY)
         detail = {"channel": letter.channel}
         record(Deed.RECEIVED, desk=desk, matter=matter.pk, at=at, detail=detail)
     return Received(matter=matter.pk, number=matter.number, code=code)
@@ -143,6 +146,7 @@ def hear(
         row.save()
         message = record_message(matter=locked, kind=Kind.FROM_PERSON, words=words, at=at)
         add_contact(consultation=row, channel=channel, message=message, at=at)
+        promise_reply(matter=locked, came=at)
         detail = {"channel": channel}
         record(Step.HEAR, desk=row.desk_id, matter=matter, at=at, detail=detail)
         return row

@@ -16,8 +16,10 @@ from madoguchi.ledger.chain import Deed
 from madoguchi.ledger.operations import record
 from madoguchi.ledger.queries import has_read_since
 from madoguchi.matters.operations import lock
+from madoguchi.matters.operations.timing import meet, promise_reply, start_recheck
 from madoguchi.rules.access import Actor, RefusedError, check_may_work_on
 from madoguchi.rules.consultation import LIFECYCLE, Status, Step, check_may_step
+from madoguchi.rules.deadlines import Named
 
 # One line for a reader who comes back to the same page again and again.
 _READING = dt.timedelta(minutes=30)
@@ -79,8 +81,17 @@ def reply(*, matter: UUID, actor: Actor, words: str, at: dt.datetime) -> Message
         sent = record_message(
             matter=row.matter, kind=Kind.REPLY, words=words, at=at, author=actor.user
         )
+        answered(row, actor, at)
         record(Step.REPLY, desk=row.desk_id, matter=matter, actor=actor.user, at=at)
         return sent
+
+
+def answered(row: Consultation, actor: Actor, at: dt.datetime) -> None:
+    """Call the promise of a reply kept; what nobody has opened yet is promised anew."""
+    names = frozenset({Named.FIRST_REPLY, Named.REPLY})
+    meet(matter=row.pk, at=at, actor=actor.user, names=names)
+    if row.waiting_since:
+        promise_reply(matter=row.matter, came=row.waiting_since)
 
 
 def write_memo(*, matter: UUID, actor: Actor, words: str, at: dt.datetime) -> Message:
@@ -103,8 +114,11 @@ def check_safety(
     with transaction.atomic():
         locked = lock(matter)
         check_may_work_on(actor, locked.desk_id)
-        if how is not Checked.UNREACHED:
+        if how is Checked.UNREACHED:
+            start_recheck(matter=locked, actor=actor.user, at=at)
+        else:
             Consultation.objects.filter(pk=matter).update(safety_check_due=False)
+            meet(matter=matter, at=at, actor=actor.user, names=frozenset({Named.SAFETY}))
         record(
             Deed.SAFETY_CHECKED,
             desk=locked.desk_id,
@@ -121,6 +135,7 @@ def close(*, matter: UUID, actor: Actor, at: dt.datetime) -> None:
         row = locked_for(actor, matter, Step.CLOSE)
         row.closed_at, row.unread, row.waiting_since = at, False, None
         row.save(update_fields=["status", "closed_at", "unread", "waiting_since"])
+        meet(matter=matter, at=at, actor=actor.user)
         record(Step.CLOSE, desk=row.desk_id, matter=matter, actor=actor.user, at=at)
 
 
