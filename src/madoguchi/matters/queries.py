@@ -50,6 +50,11 @@ def running_at(actor: Actor) -> QuerySet[Deadline]:
     return running.order_by("due_at", "id")
 
 
+def is_at(actor: Actor, deadline: UUID) -> bool:
+    """Tell whether a deadline, running or over, is one of the actor's desk."""
+    return Deadline.objects.filter(pk=deadline, desk=actor.desk).exists()
+
+
 def opened(desk: UUID, rows: Iterable[Deadline]) -> list[OpenedDeadline]:
     """Return deadlines of `desk` with their words opened, keys fetched in one query."""
     found = list(rows)

@@ -10,7 +10,9 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from madoguchi.consultations.models import Consultation
+from madoguchi.consultations.queries.dues import deadlines_in
 from madoguchi.rules.access import Actor
+from madoguchi.workbench.forms.deadlines import DeadlineForm
 
 
 @dataclass(frozen=True)
@@ -23,10 +25,17 @@ class Panel:
 
 Draw = Callable[[Actor, Consultation], Panel | None]
 
+
+def deadlines(actor: Actor, row: Consultation) -> Panel:
+    """期限: what is still to be done in the matter, and the way to add to it."""
+    running = deadlines_in(actor, row.pk)
+    return Panel("workbench/deadlines.html", {"running": running, "form": DeadlineForm()})
+
+
 # Between the buttons and what happened: what the adviser must see before writing.
 ABOVE: tuple[Draw, ...] = ()
 # Beside it, between the person and the record.
-BESIDE: tuple[Draw, ...] = ()
+BESIDE: tuple[Draw, ...] = (deadlines,)
 
 
 def drawn(panels: Iterable[Draw], actor: Actor, row: Consultation) -> list[Panel]:

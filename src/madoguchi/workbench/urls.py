@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from madoguchi.workbench.views import drafts, inbox, matters, windows
+from madoguchi.workbench.views import drafts, due, inbox, matters, windows
 
 app_name = "workbench"
 urlpatterns = [
@@ -13,6 +13,10 @@ urlpatterns = [
     path("drafts/<uuid:draft>/broken-off/", drafts.broken_off, name="broken-off"),
     path("drafts/<uuid:draft>/windows/", windows.windows, name="windows"),
     path("drafts/<uuid:draft>/drop/", drafts.drop, name="drop"),
+    path("due/", due.due, name="due"),
+    path("deadlines/<uuid:deadline>/met/", due.meet, name="meet-deadline"),
+    path("deadlines/<uuid:deadline>/move/", due.move, name="move-deadline"),
+    path("matters/<str:number>/deadlines/", due.add, name="add-deadline"),
     path("matters/<str:number>/", matters.matter, name="matter"),
     path("matters/<str:number>/write/", drafts.begin, name="begin"),
     path("matters/<str:number>/classify/", matters.classify, name="classify"),

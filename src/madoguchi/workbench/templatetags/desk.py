@@ -1,10 +1,15 @@
 """The desk's words for what the database keeps as codes."""
 
+import datetime as dt
+
 from django import template
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+from madoguchi.rules.calendar import clock
 from madoguchi.rules.consultation import Status, Step
+from madoguchi.rules.deadlines import Named, Nearness, distance, nearness
+from madoguchi.ui.dates import day_of, short_day
 
 register = template.Library()
 
@@ -34,6 +39,30 @@ _DEEDS: Words = {
     "SAFETY_CHECKED": _("安全を確認した"),
     "CONTACTS_IMPORTED": _("記録を取り込んだ"),
     "ERASED": _("消去した"),
+    "DEADLINE_SET": _("期限を入れた"),
+    "DEADLINE_MOVED": _("期限を変えた"),
+    "DEADLINE_MET": _("期限を済みにした"),
+}
+_DEADLINES: Words = {
+    Named.FIRST_REPLY: _("初回返信"),
+    Named.REPLY: _("返信"),
+    Named.SAFETY: _("安全の再確認"),
+    Named.CALL_BACK: _("折り返し電話"),
+    Named.EXPERT: _("専門家の日程"),
+    Named.OWN: _("期限"),
+}
+_NEAR: Words = {
+    Nearness.OVERDUE: _("過ぎた"),
+    Nearness.TODAY: _("きょう"),
+    Nearness.THIS_WEEK: _("今週"),
+    Nearness.LATER: _("来週から先"),
+}
+_NEAR_TONES: Words = {Nearness.OVERDUE: "bad", Nearness.TODAY: "warn"}
+_UNITS: Words = {"MINUTES": _("分"), "HOURS": _("時間"), "DAYS": _("日")}
+_CALL_AS: Words = {
+    "DESK": _("窓口の名前を言う"),
+    "PERSON": _("個人の名前だけ言う"),
+    "AS_NOTED": _("メモのとおり"),
 }
 _CHECKED: Words = {
     "SPOKEN": _("話して安全を確かめた"),
@@ -136,3 +165,44 @@ def told(value: str | tuple[str, ...], field: str) -> str:
     words = _TOLD[field]
     values = (value,) if isinstance(value, str) else value
     return "、".join(str(words.get(one, one)) for one in values if one)
+
+
+@register.filter
+def deadline_word(name: str) -> str:
+    """Say a 期限."""
+    return str(_DEADLINES[name])
+
+
+@register.filter
+def near_word(near: str) -> str:
+    """Say in which list of deadlines one stands."""
+    return str(_NEAR[near])
+
+
+@register.filter
+def due_tone(due: dt.datetime, now: dt.datetime) -> str:
+    """Return the tone in which the nearness of a deadline is shown."""
+    return str(_NEAR_TONES.get(nearness(due, now), ""))
+
+
+@register.filter
+def due_day(due: dt.datetime, now: dt.datetime) -> str:
+    """Say when a deadline is: きょう 17時00分, 11月27日（木）17時00分."""
+    is_today = day_of(due) == day_of(now)
+    return f"{_('きょう') if is_today else short_day(due)} {clock(due)}"
+
+
+@register.filter
+def due_far(due: dt.datetime, now: dt.datetime) -> str:
+    """Say how far a deadline is: あと2時間, 3日前に過ぎた."""
+    far = distance(due, now)
+    length = f"{far.count}{_UNITS[far.unit]}"
+    if not far.is_over:
+        return f"{_('あと')}{length}"
+    return f"{length}{_('前に過ぎた')}" if far.count else str(_("いま過ぎた"))
+
+
+@register.filter
+def call_as_word(code: str) -> str:
+    """Say how somebody wants us to name ourselves."""
+    return str(_CALL_AS.get(code, code))

@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 
 from madoguchi.consultations import queries
 from madoguchi.consultations.models import Consultation
+from madoguchi.consultations.queries.dues import pressing
 from madoguchi.correspondence.models import Kind
 from madoguchi.correspondence.queries.words import OpenedDraft, drafts_of
 from madoguchi.desks.queries import advisers_of, books_on
@@ -85,6 +86,7 @@ def show(
         "begun": drafts,
         "call": next((draft for draft in drafts if draft.kind is Kind.NOTE), None),
         "room": "inbox",
+        "pressing": pressing(actor, timezone.now()),
         "now": timezone.now(),
     }
     return render(request, template, {**frame, **context}, status=status)

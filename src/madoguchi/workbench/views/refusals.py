@@ -14,6 +14,8 @@ _SENTENCES = {
     "classified-meanwhile": gettext_lazy(
         "ほかの人が、さきに分類を変えました。見くらべて、もう一度保存してください。"
     ),
+    "deadline-over": gettext_lazy("この期限は、もう済んでいます。"),
+    "deadline-past": gettext_lazy("期限が過去になっています。これからの日と時刻にしてください。"),
     "draft-gone": gettext_lazy("この下書きは、別の画面で記録されたか消されています。"),
     "draft-newer": gettext_lazy(
         "別の画面で書いた文が残っています。見くらべて、どちらを残すか選んでください。"

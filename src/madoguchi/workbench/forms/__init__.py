@@ -16,6 +16,7 @@ from madoguchi.correspondence.operations.words import Pen
 from madoguchi.desks.models import User
 from madoguchi.directory.windows import all_windows
 from madoguchi.rules.codebooks import CodeBook, Table
+from madoguchi.workbench.forms.deadlines import PromiseForm
 
 Books = Mapping[Table, CodeBook]
 
@@ -90,7 +91,7 @@ class WordsForm(forms.Form):
         return words
 
 
-class NoteForm(forms.Form):
+class NoteForm(PromiseForm):
     """A call note. Words alone are enough; so is half a sentence."""
 
     words = Words(
@@ -167,6 +168,7 @@ class NoteForm(forms.Form):
             standing=said["standing"] or None,
             minutes=said["minutes"],
             referred_to=tuple(said["referred_to"]),
+            call_back=self.promise,
         )
 
 
