@@ -95,6 +95,22 @@ def test_what_cannot_be_answered_is_a_problem_in_two_languages(client, body, sta
     assert told["detail_en"].isascii()
 
 
+def test_an_unknown_value_is_answered_with_those_there_are(client):
+    told = ask(client, {"who": "me"}).json()
+    assert (told["key"], told["allowed"]) == ("who", list(ONE_OF["who"]))
+    assert "guardian" in told["detail"]
+    assert "guardian" in told["detail_en"]
+
+
+def test_an_answer_given_twice_is_refused(client):
+    answer = ask(client, b'{"happened": "a", "happened": "c"}')
+    assert (answer.status_code, answer.json()["key"]) == (422, "happened")
+
+
+def test_a_key_with_braces_breaks_no_sentence(client):
+    assert ask(client, {"{0}{x}": "a"}).json()["key"] == "{0}{x}"
+
+
 def test_words_of_a_person_never_come_back(client):
     said = ask(client, {"happened": "ひみつの話", "kinds": ["a1"]}).content.decode()
     assert "ひみつ" not in said

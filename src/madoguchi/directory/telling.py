@@ -14,15 +14,19 @@ from madoguchi.directory.local import Local, all_local
 from madoguchi.directory.reading import read
 from madoguchi.directory.windows import Channel, Window, all_windows
 from madoguchi.directory.words import answers_in
-from madoguchi.rules.guidance import Answers, Edition, Guidance, windows_for
+from madoguchi.rules.guidance import Answers, Edition, Guidance, UnknownAnswerError, windows_for
 
 GUIDE_FORMAT = "madoguchi.guide/1"
 WINDOWS_FORMAT = "madoguchi.windows/1"
 # What an UnknownAnswerError says, by its code, in Japanese and in English.
-WRONG_ANSWERS = {
+_WRONG_ANSWERS = {
     "not-a-table": (
         "答えは、{{…}} の形の JSON で書いてください。",
         "Write the answers as a JSON object.",
+    ),
+    "said-twice": (
+        "「{key}」が2回あります。1回にしてください。",
+        'There is "{key}" twice. Say it once.',
     ),
     "unknown-key": (
         "「{key}」という項目はありません。名前を直すか、消してください。",
@@ -41,10 +45,20 @@ WRONG_ANSWERS = {
         'Write "{key}" as true or false.',
     ),
     "unknown-value": (
-        "「{key}」に、知らない値があります。docs の一覧にある値に直してください。",
-        '"{key}" has a value that is not on the list of the documentation.',
+        "「{key}」に、知らない値があります。{allowed} のどれかにしてください。",
+        '"{key}" has a value that is not known. Use one of: {allowed}',
     ),
 }
+
+
+def said_wrong(fault: UnknownAnswerError) -> tuple[str, str]:
+    """Return in one line how to mend an answer, in Japanese and in English."""
+    key = "".join(letter if letter.isprintable() else "?" for letter in fault.key)
+    ja, en = _WRONG_ANSWERS[fault.code]
+    return (
+        ja.format(key=key, allowed="、".join(fault.allowed)),
+        en.format(key=key, allowed=", ".join(fault.allowed)),
+    )
 
 
 def guided_by_answers(answers: Answers) -> dict[str, Any]:

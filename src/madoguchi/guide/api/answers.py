@@ -19,6 +19,7 @@ from madoguchi.guide.api import problems
 from madoguchi.guide.api.document import MOST_LETTERS, document
 from madoguchi.guide.api.problems import ProblemError
 from madoguchi.rules.guidance import Answers, UnknownAnswerError
+from madoguchi.rules.guidance.answers import once_each
 
 P = ParamSpec("P")
 View = Callable[Concatenate[HttpRequest, P], HttpResponse]
@@ -83,9 +84,12 @@ def guide(request: HttpRequest) -> HttpResponse:
     try:
         return _json(telling.guided_by_answers(Answers.parsed(told)))
     except UnknownAnswerError as fault:
-        said = telling.WRONG_ANSWERS[fault.code]
-        status = HTTPStatus.UNPROCESSABLE_ENTITY
-        raise ProblemError(status, fault.code, said, fault.key) from None
+        raise _not_understood(fault) from None
+
+
+def _not_understood(fault: UnknownAnswerError) -> ProblemError:
+    status = HTTPStatus.UNPROCESSABLE_ENTITY
+    return ProblemError(status, fault.code, telling.said_wrong(fault), fault.key, fault.allowed)
 
 
 @open_to_all("GET", "HEAD")
@@ -135,7 +139,9 @@ def _read(request: HttpRequest) -> object:
         status = HTTPStatus.UNSUPPORTED_MEDIA_TYPE
         raise ProblemError(status, "not-said-to-be-json", problems.NOT_SAID_TO_BE_JSON)
     try:
-        return json.loads(body.decode("utf-8-sig"))
+        return json.loads(body.decode("utf-8-sig"), object_pairs_hook=once_each)
+    except UnknownAnswerError as fault:
+        raise _not_understood(fault) from None
     except (ValueError, RecursionError):
         raise ProblemError(HTTPStatus.BAD_REQUEST, "not-json", problems.NOT_JSON) from None
 

@@ -165,6 +165,7 @@ def _problem_told() -> dict[str, Any]:
             "detail_en": {"type": "string", "description": "The same in English"},
         },
         key={"type": "string", "description": "The answer that is not known"},
+        allowed=_LIST_OF_TEXTS | {"description": "The values that `key` may have"},
     )
 
 

@@ -1,6 +1,7 @@
 """What went wrong, as problem details (RFC 9457): in Japanese, in English, naming the key."""
 
 import json
+from collections.abc import Sequence
 from http import HTTPStatus
 from typing import Any
 
@@ -10,18 +11,29 @@ PROBLEM = "application/problem+json"
 
 
 class ProblemError(Exception):
-    """A request that cannot be answered. No word of the sender's but `key` is in it."""
+    """A request that cannot be answered. No word of the sender's but `key` is in it.
 
-    def __init__(self, status: HTTPStatus, code: str, said: tuple[str, ...], key: str = "") -> None:
+    `said`: how to mend it, in Japanese and in English. `allowed`: the values of `key`.
+    """
+
+    def __init__(
+        self,
+        status: HTTPStatus,
+        code: str,
+        said: tuple[str, ...],
+        key: str = "",
+        allowed: Sequence[str] = (),
+    ) -> None:
         super().__init__(code)
         self.status = status
         self.code = code
         self.said = said
+        self.allowed = list(allowed)
         self.key = "".join(letter if letter.isprintable() else "?" for letter in key)
 
     def as_response(self) -> HttpResponse:
         """Return the answer that says so."""
-        ja, en = (sentence.format(key=self.key) for sentence in self.said)
+        ja, en = self.said
         told: dict[str, Any] = {
             "type": f"urn:madoguchi:problem:{self.code}",
             "title": self.status.phrase,
@@ -29,6 +41,7 @@ class ProblemError(Exception):
             "detail": ja,
             "detail_en": en,
             **({"key": self.key} if self.key else {}),
+            **({"allowed": self.allowed} if self.allowed else {}),
         }
         text = json.dumps(told, ensure_ascii=False)
         return HttpResponse(text, content_type=PROBLEM, status=self.status)
@@ -47,8 +60,8 @@ TOO_LONG = (
     "The body is too long. Keep it to 64 KB.",
 )
 NOT_ONE_TEXT = (
-    "「{key}」は、4,000字までの文字で、ほかの項目と分けて送ってください。",
-    'Send "{key}" alone, as a string of at most 4,000 characters.',
+    "「text」は、4,000字までの文字で、ほかの項目と分けて送ってください。",
+    'Send "text" alone, as a string of at most 4,000 characters.',
 )
 NO_SUCH_WINDOW = (
     "この id の窓口はありません。/api/windows/ の一覧にある id に直してください。",

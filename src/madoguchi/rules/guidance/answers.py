@@ -36,14 +36,30 @@ YES_OR_NO = ("under18", "danger_now", "poster_known", "identifiable", "asked_pla
 class UnknownAnswerError(ValueError):
     """An answer the guide does not know.
 
-    `code` is `not-a-table`, `unknown-key`, `not-a-list`, `not-a-word`, `not-yes-or-no` or
-    `unknown-value`; `key` names the answer. Its value may be a person's words: not kept.
+    `code` is `not-a-table`, `said-twice`, `unknown-key`, `not-a-list`, `not-a-word`,
+    `not-yes-or-no` or `unknown-value`; `key` names the answer. Its value may be a person's
+    words: not kept.
     """
 
     def __init__(self, code: str, key: str) -> None:
         super().__init__(f"{code}: {key}")
         self.code = code
         self.key = key
+
+    @property
+    def allowed(self) -> tuple[str, ...]:
+        """The values there are, where one was not among them."""
+        return tuple({**ONE_OF, **SEVERAL_OF}[self.key]) if self.code == "unknown-value" else ()
+
+
+def once_each(pairs: list[tuple[str, object]]) -> dict[str, object]:
+    """Make a table of `pairs`, as a reader of JSON finds them; refuse one that is there twice."""
+    told = dict(pairs)
+    if len(told) < len(pairs):
+        keys = [key for key, _ in pairs]
+        twice = next(key for key in keys if keys.count(key) > 1)
+        raise UnknownAnswerError("said-twice", twice[:40])
+    return told
 
 
 @dataclass(frozen=True)
