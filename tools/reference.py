@@ -10,7 +10,7 @@ import sys
 from collections.abc import Iterator
 from pathlib import Path
 
-from madoguchi.rules.consultation import LIFECYCLE
+from madoguchi.rules import chat, consultation
 
 ROOT = Path(__file__).resolve().parent.parent
 SOURCES = ROOT / "src" / "madoguchi"
@@ -68,8 +68,12 @@ def words() -> str:
 
 def lifecycles() -> str:
     """Return lifecycles.md."""
-    chart = f"```mermaid\n{LIFECYCLE.as_mermaid()}\n```"
-    return f"{_MADE}\n\n# Lifecycles\n\n## 相談 (`rules/consultation.py`)\n\n{chart}"
+    parts = [
+        f"## {name} (`rules/{file.__name__.rpartition('.')[2]}.py`)\n\n"
+        f"```mermaid\n{file.LIFECYCLE.as_mermaid()}\n```"
+        for name, file in (("相談", consultation), ("チャット", chat))
+    ]
+    return "\n\n".join((_MADE, "# Lifecycles", *parts))
 
 
 def main() -> int:

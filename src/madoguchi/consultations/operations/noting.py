@@ -77,7 +77,7 @@ def _only(code: str | None) -> set[str]:
     return {code} if code else set()
 
 
-def _check_codes(desk: UUID, day: dt.date, said: dict[Table, set[str]]) -> None:
+def check_codes(desk: UUID, day: dt.date, said: dict[Table, set[str]]) -> None:
     """Refuse a code that the desk's book of `day` does not have."""
     books = books_on(desk, day)
     for table, keys in said.items():
@@ -85,7 +85,7 @@ def _check_codes(desk: UUID, day: dt.date, said: dict[Table, set[str]]) -> None:
             raise RefusedError("unknown-code")
 
 
-def _describe(
+def describe(
     row: Consultation,
     *,
     kinds: frozenset[str] | None,
@@ -105,7 +105,7 @@ def note_call(*, actor: Actor, matter: UUID | None, note: Note, at: dt.datetime)
     heard = note.heard_at or at
     with transaction.atomic():
         check_may_work_on(actor, actor.desk)
-        _check_codes(actor.desk, in_japan(heard).date(), note.said)
+        check_codes(actor.desk, in_japan(heard).date(), note.said)
         is_new = matter is None
         if matter is None:
             letter = Letter(words=note.words, channel=note.channel)
@@ -116,7 +116,7 @@ def note_call(*, actor: Actor, matter: UUID | None, note: Note, at: dt.datetime)
         row.last_contact_at = max(row.last_contact_at, heard)
         row.closed_at, row.unread = None, row.unread and not is_new
         row.waiting_since = unread_since(row)
-        _describe(row, kinds=note.kinds, age_group=note.age_group, standing=note.standing)
+        describe(row, kinds=note.kinds, age_group=note.age_group, standing=note.standing)
         row.save()
         _keep(row, actor, note, heard)
         answered(row, actor, at)
@@ -175,11 +175,11 @@ def classify(
     with transaction.atomic():
         locked = lock(matter)
         check_may_work_on(actor, locked.desk_id)
-        _check_codes(locked.desk_id, in_japan(at).date(), classification.said)
+        check_codes(locked.desk_id, in_japan(at).date(), classification.said)
         row = Consultation.objects.select_for_update().get(pk=matter)
         if seen is not None and seen != classification_digest(row):
             raise RefusedError("classified-meanwhile")
-        _describe(
+        describe(
             row,
             kinds=classification.kinds,
             age_group=classification.age_group,

@@ -7,6 +7,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from madoguchi.rules.calendar import clock
+from madoguchi.rules.chat import Step as ChatStep
 from madoguchi.rules.consultation import Status, Step
 from madoguchi.rules.deadlines import Named, Nearness, distance, nearness
 from madoguchi.ui.dates import day_of, short_day
@@ -30,6 +31,11 @@ _DEEDS: Words = {
     Step.HEAR: _("相談者から届いた"),
     Step.CLOSE: _("終結した"),
     Step.REOPEN: _("再開した"),
+    ChatStep.TAKE_TALK: _("チャットに出た"),
+    ChatStep.HAND_OVER_TALK: _("チャットを代わった"),
+    ChatStep.END_TALK: _("チャットが終わった"),
+    ChatStep.RESUME_TALK: _("チャットの列に戻った"),
+    ChatStep.SUM_UP_TALK: _("チャットのまとめを記録した"),
     "RECEIVED": _("相談が届いた"),
     "RECEIPT_MADE": _("受付コードを作った"),
     "MY_PAGE_OPENED": _("マイページが開かれた"),
@@ -70,7 +76,13 @@ _CHECKED: Words = {
     "UNREACHED": _("安全確認で、連絡がつかなかった"),
 }
 # Deeds of the person who consults, where nobody of the staff did them.
-_OF_PERSON = {str(Step.HEAR), "RECEIVED", "RECEIPT_MADE", "MY_PAGE_OPENED"}
+_OF_PERSON = {
+    str(Step.HEAR),
+    str(ChatStep.RESUME_TALK),
+    "RECEIVED",
+    "RECEIPT_MADE",
+    "MY_PAGE_OPENED",
+}
 _TOLD: dict[str, Words] = {
     "wants": {
         "w1": _("いっしょに考えてほしい"),

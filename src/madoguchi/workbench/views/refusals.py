@@ -1,5 +1,6 @@
 """What a refusal says to the person who was refused."""
 
+from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -23,13 +24,16 @@ _SENTENCES = {
     "not-an-adviser": gettext_lazy("その人は担当になれません。ほかの人を選んでください。"),
     "supervisor-only": gettext_lazy("この操作は責任者だけができます。責任者に頼んでください。"),
     "taken-meanwhile": gettext_lazy("ほかの人が、さきに担当になりました。"),
+    "talk-not-yours": gettext_lazy("このチャットは、ほかの人が話しています。"),
+    "talk-over": gettext_lazy("このチャットは、もう終わっています。"),
+    "talk-taken": gettext_lazy("ほかの人が、さきにこのチャットに出ました。"),
     "unclassified-contacts": gettext_lazy(
         "対応がまだ選ばれていない受付があります。分類で選んでから終結してください。"
     ),
     "unknown-code": gettext_lazy("いまの分類表にない区分です。画面を開き直して選んでください。"),
 }
 
-_STEPS = {
+_STEPS: dict[tuple[str, str], Promise] = {
     (Status.RECEIVED, Step.REPLY): gettext_lazy("返信は、担当になってから送れます。"),
     (Status.RECEIVED, Step.CLOSE): gettext_lazy("終結は、担当になってからできます。"),
     (Status.CLOSED, Step.REPLY): gettext_lazy(
@@ -45,7 +49,7 @@ def sentence_for(refusal: Refusal) -> str:
         return str(
             _SENTENCES.get(refusal.code, _("この操作はできません。責任者にたずねてください。"))
         )
-    said = _STEPS.get((Status(refusal.state), Step(refusal.step)))
+    said = _STEPS.get((refusal.state, refusal.step))
     return str(
         said or _("ほかの人がこの相談を進めたため、できませんでした。画面を確かめてください。")
     )
