@@ -148,6 +148,20 @@ ROOT_URLCONF = "madoguchi.config.urls"
 WSGI_APPLICATION = "madoguchi.config.wsgi.application"
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
+# -- files: sealed ones, beside the database ---------------------------------------------
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.InMemoryStorage"},
+    "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
+    "files": {
+        "BACKEND": "django.core.files.storage.FileSystemStorage",
+        "OPTIONS": {
+            "location": HOME / "files",
+            "file_permissions_mode": 0o600,
+            "directory_permissions_mode": 0o700,
+        },
+    },
+}
+
 # -- people -------------------------------------------------------------------------
 AUTH_USER_MODEL = "desks.User"
 AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
@@ -229,6 +243,11 @@ if HTTPS:
 # A story of 4,000 letters and every optional field is under 100 KB, whatever the script.
 DATA_UPLOAD_MAX_MEMORY_SIZE = 1_000_000
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 200
+DATA_UPLOAD_MAX_NUMBER_FILES = 40  # a page says kindly what is more than it takes
+# Nothing that comes in is written to the disk before it is sealed.
+FILE_UPLOAD_HANDLERS = ["madoguchi.ui.uploads.InMemory"]
+# Where the ClamAV of this machine listens; no such socket: nothing is scanned, and pages say so.
+CLAMAV_SOCKET = _said("CLAMAV_SOCKET", "/run/clamav/clamd.ctl")
 # Addresses in front of us whose X-Forwarded-For is believed (for rate limits).
 TRUSTED_PROXIES = [address for address in _said("TRUSTED_PROXIES").split(",") if address]
 

@@ -23,3 +23,23 @@ def line_place(line: UUID) -> Place:
 def typed_place(talk: UUID) -> Place:
     """Return where what an adviser types in a chat is sealed."""
     return Place("correspondence_talk", talk, "typed")
+
+
+def told_place(attachment: UUID) -> Place:
+    """Return where what is known of a file is sealed: its name, its digest, its key."""
+    return Place("correspondence_attachment", attachment, "told")
+
+
+def original_place(attachment: UUID) -> Place:
+    """Return where a file itself is sealed, under its own key."""
+    return Place("correspondence_attachment", attachment, "original")
+
+
+def preview_place(attachment: UUID, page: int) -> Place:
+    """Return where a page of a file, drawn anew, is sealed; the first is 1."""
+    return Place("correspondence_attachment", attachment, f"page-{page}")
+
+
+def address_place(posting: UUID) -> Place:
+    """Return where the address of a letter is sealed."""
+    return Place("correspondence_posting", posting, "address")

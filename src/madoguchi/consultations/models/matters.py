@@ -113,6 +113,9 @@ class Contact(models.Model):
     minutes = models.PositiveSmallIntegerField(null=True)
     # Window ids to which the person was pointed.
     referred_to = models.JSONField(default=list)
+    # 同意: what was explained before, and when the person agreed, as the adviser ticked it.
+    explained = models.JSONField(default=list)
+    consented_at = models.DateTimeField(null=True)
     message = models.OneToOneField(Message, null=True, on_delete=models.PROTECT)
     recorded_by = models.ForeignKey(User, null=True, on_delete=models.PROTECT)
 

@@ -1,6 +1,7 @@
 """A draft becomes a record: both in one transaction, so that no word is lost or kept twice."""
 
 import datetime as dt
+from collections.abc import Sequence
 from dataclasses import replace
 from uuid import UUID
 
@@ -10,6 +11,7 @@ from madoguchi.consultations.models import Consultation
 from madoguchi.consultations.operations.noting import Note, note_call
 from madoguchi.consultations.operations.working import close, reply, write_memo
 from madoguchi.correspondence.models import Kind, Message
+from madoguchi.correspondence.operations.files import Ready
 from madoguchi.correspondence.operations.words import Pen, take_draft
 from madoguchi.rules.access import Actor, RefusedError
 
@@ -39,11 +41,14 @@ def break_off(
         return row
 
 
-def send_reply(*, actor: Actor, pen: Pen, words: str, at: dt.datetime) -> Message:
+def send_reply(
+    *, actor: Actor, pen: Pen, words: str, at: dt.datetime, files: Sequence[Ready] = ()
+) -> Message:
     """Send a drafted reply to the person's my-page."""
     with transaction.atomic():
         draft = take_draft(actor=actor, pen=pen, kind=Kind.REPLY, words=words)
-        return reply(matter=_matter_of(draft.matter_id), actor=actor, words=words, at=at)
+        matter = _matter_of(draft.matter_id)
+        return reply(matter=matter, actor=actor, words=words, at=at, files=files)
 
 
 def keep_memo(*, actor: Actor, pen: Pen, words: str, at: dt.datetime) -> Message:

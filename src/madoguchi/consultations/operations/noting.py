@@ -38,6 +38,9 @@ class Note:
     minutes: int | None = None
     referred_to: tuple[str, ...] = ()
     call_back: Due | None = None
+    # 同意の確認: what was explained, and whether the person agreed to it.
+    explained: tuple[str, ...] = ()
+    is_agreed: bool = False
     # When the call began, where it is recorded later; a call counts in the month it came.
     heard_at: dt.datetime | None = None
 
@@ -155,6 +158,8 @@ def _keep(row: Consultation, actor: Actor, note: Note, heard: dt.datetime) -> No
         action=note.action,
         minutes=note.minutes,
         referred_to=list(note.referred_to),
+        explained=list(note.explained),
+        consented_at=heard if note.is_agreed else None,
         message=message,
         recorded_by_id=actor.user,
     )

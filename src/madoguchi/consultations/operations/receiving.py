@@ -2,7 +2,9 @@
 
 import datetime as dt
 import json
+from collections.abc import Sequence
 from dataclasses import dataclass, field
+from typing import Any
 from uuid import UUID
 
 from django.db import transaction
@@ -18,7 +20,8 @@ from madoguchi.consultations.places import (
     pseudonym_hash,
     pseudonym_place,
 )
-from madoguchi.correspondence.models import Kind, Message
+from madoguchi.correspondence.models import Kind, Message, Origin
+from madoguchi.correspondence.operations.files import Ready, With, attach
 from madoguchi.correspondence.operations.words import make_receipt, record_message
 from madoguchi.ledger.chain import Deed
 from madoguchi.ledger.operations import record
@@ -131,25 +134,44 @@ def receive(*, desk: UUID, letter: Letter, at: dt.datetime) -> Received:
 
 
 def hear(
-    *, matter: UUID, words: str, channel: str, signals: Signals, at: dt.datetime
+    *,
+    matter: UUID,
+    words: str,
+    channel: str,
+    signals: Signals,
+    at: dt.datetime,
+    files: Sequence[Ready] = (),
 ) -> Consultation:
-    """Take one more message of the person: a further contact of the same consultation."""
+    """Take one more message of the person: a further contact of the same consultation.
+
+    Files without words are a message, too.
+    """
     with transaction.atomic():
         locked = lock(matter)
         row = Consultation.objects.select_for_update().get(pk=matter)
-        row.status = LIFECYCLE.after(Status(row.status), Step.HEAR)
-        row.urgency = min(row.urgency, urgency_of(signals))
-        row.safety_check_due = row.safety_check_due or needs_safety_check(signals)
-        row.unread, row.last_contact_at, row.closed_at = True, at, None
-        # Who writes again keeps their place.
-        row.waiting_since = row.waiting_since or at
+        heard(row, signals, at)
         row.save()
         message = record_message(matter=locked, kind=Kind.FROM_PERSON, words=words, at=at)
+        attach(files, With(message, Origin.PERSON, at), desk=row.desk_id, matter=locked)
         add_contact(consultation=row, channel=channel, message=message, at=at)
         promise_reply(matter=locked, came=at)
-        detail = {"channel": channel}
+        detail: dict[str, Any] = {"channel": channel}
+        if files:
+            detail["files"] = len(files)
         record(Step.HEAR, desk=row.desk_id, matter=matter, at=at, detail=detail)
         return row
+
+
+def heard(row: Consultation, signals: Signals, at: dt.datetime) -> None:
+    """Set, unsaved, what changes where the person is heard again; `at` may be some days ago."""
+    row.status = LIFECYCLE.after(Status(row.status), Step.HEAR)
+    row.urgency = min(row.urgency, urgency_of(signals))
+    row.safety_check_due = row.safety_check_due or needs_safety_check(signals)
+    row.unread, row.closed_at = True, None
+    row.first_contact_at = min(row.first_contact_at, at)
+    row.last_contact_at = max(row.last_contact_at, at)
+    # Who writes again keeps their place.
+    row.waiting_since = min(row.waiting_since or at, at)
 
 
 def set_marks(consultation: Consultation, kinds: frozenset[str]) -> None:

@@ -1,14 +1,18 @@
 """What the desk does in a consultation. Lock, ask, change, save, record: always so."""
 
 import datetime as dt
+from collections.abc import Sequence
 from enum import StrEnum
+from typing import Any
 from uuid import UUID
 
 from django.db import transaction
 
 from madoguchi.consultations.models import Consultation
 from madoguchi.consultations.queries import facts_of, unread_since
-from madoguchi.correspondence.models import Kind, Message
+from madoguchi.correspondence.models import Kind, Message, Origin
+from madoguchi.correspondence.operations.files import Ready, With, attach
+from madoguchi.correspondence.operations.posting import Paper, post
 from madoguchi.correspondence.operations.words import mark_read, record_message
 from madoguchi.correspondence.queries.words import has_unread
 from madoguchi.desks.models import User
@@ -71,8 +75,16 @@ def assign(*, matter: UUID, actor: Actor, adviser: UUID, at: dt.datetime) -> Non
         record(Step.ASSIGN, desk=row.desk_id, matter=matter, actor=actor.user, at=at, detail=detail)
 
 
-def reply(*, matter: UUID, actor: Actor, words: str, at: dt.datetime) -> Message:
-    """Send `words` to the person's my-page. Our reply is no contact."""
+def reply(
+    *,
+    matter: UUID,
+    actor: Actor,
+    words: str,
+    at: dt.datetime,
+    files: Sequence[Ready] = (),
+    on_paper: Paper | None = None,
+) -> Message:
+    """Send `words` to the person's my-page, and print them where asked. It is no contact."""
     with transaction.atomic():
         row = locked_for(actor, matter, Step.REPLY)
         # What came in while the reply was written is still new.
@@ -82,7 +94,13 @@ def reply(*, matter: UUID, actor: Actor, words: str, at: dt.datetime) -> Message
             matter=row.matter, kind=Kind.REPLY, words=words, at=at, author=actor.user
         )
         answered(row, actor, at)
-        record(Step.REPLY, desk=row.desk_id, matter=matter, actor=actor.user, at=at)
+        beside = With(sent, Origin.DESK, at, actor.user)
+        attach(files, beside, desk=row.desk_id, matter=row.matter)
+        if on_paper:
+            post(sent, on_paper)
+        detail: dict[str, Any] = {"channel": on_paper.channel} if on_paper else {}
+        detail |= {"files": len(files)} if files else {}
+        record(Step.REPLY, desk=row.desk_id, matter=matter, actor=actor.user, at=at, detail=detail)
         return sent
 
 

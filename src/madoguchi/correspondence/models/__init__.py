@@ -1,6 +1,20 @@
 """What passes between a desk and the people it helps."""
 
 from madoguchi.correspondence.models.chat import ChatRoom, Line, Side, Talk
+from madoguchi.correspondence.models.files import Attachment, Origin, Posting, Verdict
 from madoguchi.correspondence.models.words import Draft, Kind, Message, Receipt
 
-__all__ = ["ChatRoom", "Draft", "Kind", "Line", "Message", "Receipt", "Side", "Talk"]
+__all__ = [
+    "Attachment",
+    "ChatRoom",
+    "Draft",
+    "Kind",
+    "Line",
+    "Message",
+    "Origin",
+    "Posting",
+    "Receipt",
+    "Side",
+    "Talk",
+    "Verdict",
+]

@@ -1,0 +1,83 @@
+"""ウイルスの検査, by the ClamAV of the machine: its daemon is asked at its socket.
+
+The file is handed over as an open piece of memory (memfd), so that nothing of it is
+written to a disk by asking. Where no ClamAV is installed nothing is scanned, and the
+desk's pages say so.
+"""
+
+import logging
+import os
+import socket
+from collections.abc import Callable
+from pathlib import Path
+
+from django.conf import settings
+
+from madoguchi.correspondence.models.files import Verdict
+
+logger = logging.getLogger(__name__)
+
+_SECONDS = 60
+
+
+Scanner = Callable[[bytes], Verdict]
+
+
+def no_scanner(content: bytes) -> Verdict:
+    """Say of everything that it was not scanned."""
+    del content
+    return Verdict.UNSCANNED
+
+
+def is_scanning() -> bool:
+    """Tell whether a ClamAV is there to be asked."""
+    return bool(settings.CLAMAV_SOCKET) and Path(settings.CLAMAV_SOCKET).is_socket()
+
+
+def scanner() -> Scanner:
+    """Return what scans here."""
+    return ClamAV(settings.CLAMAV_SOCKET) if is_scanning() else no_scanner
+
+
+class ClamAV:
+    """The daemon of ClamAV at a Unix socket."""
+
+    def __init__(self, path: str) -> None:
+        """Ask at `path`."""
+        self.path = path
+
+    def __call__(self, content: bytes) -> Verdict:
+        """Return what the daemon says; `UNSCANNED`, and a line in the log, where it cannot say."""
+        try:
+            said = self._ask(content)
+        except OSError as error:
+            logger.error("ClamAV does not answer: %s", type(error).__name__)  # noqa: TRY400
+            return Verdict.UNSCANNED
+        if said.endswith("FOUND"):
+            return Verdict.INFECTED
+        if said.endswith("OK"):
+            return Verdict.CLEAN
+        logger.error("ClamAV could not scan a file")
+        return Verdict.UNSCANNED
+
+    def _ask(self, content: bytes) -> str:
+        held = os.memfd_create("scan", os.MFD_CLOEXEC)
+        try:
+            with open(held, "wb", closefd=False) as memory:
+                memory.write(content)
+            os.lseek(held, 0, os.SEEK_SET)
+            with socket.socket(socket.AF_UNIX, socket.SOCK_STREAM) as asked:
+                asked.settimeout(_SECONDS)
+                asked.connect(self.path)
+                asked.sendall(b"zFILDES\0")
+                socket.send_fds(asked, [b"\0"], [held])
+                return _answer(asked)
+        finally:
+            os.close(held)
+
+
+def _answer(asked: socket.socket) -> str:
+    said = b""
+    while not said.endswith(b"\0") and (more := asked.recv(4096)):
+        said += more
+    return said.rstrip(b"\0\n").decode(errors="replace")
