@@ -29,9 +29,8 @@ def found(slug: str, name: str, *, is_demonstration: bool = False) -> Desk:
 
 def hire(desk: UUID, username: str, name: str, role: Role) -> User:
     """Return somebody new at `desk`, with a second factor set up."""
-    user = add_user(
-        desk=desk, new=NewUser(username=username, name=name, role=role, password=PASSWORD), at=AT
-    )
+    new = NewUser(username, name, role, PASSWORD, is_own_password=True)
+    user = add_user(desk=desk, new=new, at=AT)
     TOTP.activate(user, generate_totp_secret())
     return user
 

@@ -18,6 +18,7 @@ from babel.messages.pofile import read_po, write_po
 
 PACKAGE = Path(__file__).resolve().parent.parent / "src" / "madoguchi"
 DESK_ONLY = (
+    "administration/",
     "cli/",
     "config/",
     "demo/",

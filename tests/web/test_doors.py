@@ -16,6 +16,7 @@ PUBLIC_DOORS = {
     "account_login",  # one signs in here
     "mfa_authenticate",  # the second half of signing in
     "health",  # a program that watches: five words, nothing of anybody
+    "mfa_login_webauthn",  # one signs in here by a passkey
 }
 SAMPLES = {"UUIDConverter": UUID(int=0), "IntConverter": 1}
 # Words that would tell somebody looking over a shoulder, or into a history.

@@ -232,7 +232,8 @@ def test_without_a_second_factor_nothing_can_be_reached_but_its_set_up(desk):
     reached = {
         address for address in addresses if getattr(client.get(address), "url", "") != SET_UP
     }
-    assert reached == {SET_UP, "/desk/sign-out/", "/desk/sign-in/again/"}
+    passkey = "/desk/account/passkeys/new/"
+    assert reached == {SET_UP, passkey, "/desk/sign-out/", "/desk/sign-in/again/"}
 
 
 @pytest.mark.django_db(transaction=True)

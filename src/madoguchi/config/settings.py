@@ -91,6 +91,7 @@ INSTALLED_APPS = [
     "madoguchi.guide",
     "madoguchi.workbench",
     "madoguchi.statistics",
+    "madoguchi.administration",
     "madoguchi.demo",
     "allauth",
     "allauth.account",
@@ -191,7 +192,12 @@ ACCOUNT_FORMS = {
     "reauthenticate": "madoguchi.desks.forms.PasswordAgain",
     "change_password": "madoguchi.desks.forms.NewPassword",
 }
-MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
+MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
+# A passkey asks for a finger, a face or a PIN: by itself it is both factors.
+MFA_PASSKEY_LOGIN_ENABLED = True
+MFA_WEBAUTHN_USER_VERIFICATION = "required"
+# Nothing can be guessed at a passkey; the codes are counted by our own forms.
+MFA_RATE_LIMITS = False
 MFA_TOTP_ISSUER = "Madoguchi"
 MFA_TOTP_TOLERANCE = 1  # half a minute: telephones' clocks differ
 MFA_RECOVERY_CODES_SHOW_ONCE = True
@@ -199,6 +205,7 @@ MFA_FORMS = {
     "activate_totp": "madoguchi.desks.forms.SetUpCode",
     "authenticate": "madoguchi.desks.forms.SecondFactorCode",
     "reauthenticate": "madoguchi.desks.forms.SecondFactorAgain",
+    "add_webauthn": "madoguchi.desks.forms.NewPasskey",
 }
 
 # -- sessions: sealed rows whose key only the cookie holds ----------------------------

@@ -8,6 +8,7 @@ urlpatterns = [
     path("", include("madoguchi.jobs.urls")),
     path("", include("madoguchi.desks.urls")),
     path("desk/", include("madoguchi.workbench.urls")),
+    path("settings/", include("madoguchi.administration.urls")),
     path("stats/", include("madoguchi.statistics.urls")),
     path("api/", include("madoguchi.guide.api.urls")),
     *in_every_language(

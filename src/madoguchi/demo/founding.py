@@ -92,7 +92,7 @@ def found(
 def _staffed(at: dt.datetime) -> Desk:
     desk = create_desk(slug=SLUG, name=NAME, prefecture="大阪府", at=at, is_demonstration=True)
     for username, (name, role) in _PEOPLE.items():
-        new = NewUser(username=username, name=name, role=role, password=PASSWORD)
+        new = NewUser(username, name, role, PASSWORD, is_own_password=True)
         add_user(desk=desk.pk, new=new, at=at)
     today = in_japan(at).date()
     recent = [today - dt.timedelta(days=back) for back in range(_RECENT)]

@@ -16,12 +16,15 @@ from django.utils.translation import gettext_lazy as _
 
 from madoguchi.desks.models import User
 from madoguchi.desks.operations import note_credentials, note_sign_in
+from madoguchi.desks.queries import count_of
 from madoguchi.ledger.chain import Deed
 from madoguchi.vault.sealing import open_secret, seal_secret
 from madoguchi.vault.throttling import forgive, network_of, take_back, try_once
 
 # In the session: whether a second factor was proven in it. See `middleware.SecondFactor`.
 PROVEN = "second_factor"
+# What is a second factor: an app that shows codes, or a passkey.
+SECOND_FACTORS = [Authenticator.Type.TOTP, Authenticator.Type.WEBAUTHN]
 _LOOPBACK = frozenset({"127.0.0.1", "::1"})
 _FORWARDED = ("Forwarded", "X-Forwarded-For", "X-Real-IP")
 # For so many seconds after signing in, the password need not be typed again.
@@ -33,12 +36,16 @@ _DEEDS = {
     "account/email/password_changed": Deed.PASSWORD_CHANGED,
     "mfa/email/totp_activated": Deed.SECOND_FACTOR_SET,
     "mfa/email/totp_deactivated": Deed.SECOND_FACTOR_REMOVED,
+    "mfa/email/webauthn_added": Deed.PASSKEY_ADDED,
+    "mfa/email/webauthn_removed": Deed.PASSKEY_REMOVED,
     "mfa/email/recovery_codes_generated": Deed.RECOVERY_CODES_MADE,
 }
 _SAID = {
     "account/messages/password_changed.txt": _("パスワードを変えました。"),
     "mfa/messages/totp_activated.txt": _("二段階認証を設定しました。"),
     "mfa/messages/totp_deactivated.txt": _("二段階認証の設定を消しました。"),
+    "mfa/messages/webauthn_added.txt": _("パスキーを登録しました。"),
+    "mfa/messages/webauthn_removed.txt": _("パスキーを消しました。"),
 }
 
 
@@ -126,7 +133,7 @@ class StaffOnly(DefaultAccountAdapter):
         """Let `user` in. Where a second factor is set, it was asked for before."""
         note_sign_in(user=user.pk, desk=user.desk_id, at=timezone.now())
         super().login(request, user)
-        request.session[PROVEN] = is_mfa_enabled(user, [Authenticator.Type.TOTP])
+        request.session[PROVEN] = is_mfa_enabled(user, SECOND_FACTORS)
 
     def is_reauthentication_required(self, *, app: str, **said: Any) -> bool:
         """Ask for the password again, save from those who have just signed in."""
@@ -142,7 +149,7 @@ class StaffOnly(DefaultAccountAdapter):
         if deed is None:
             return
         note_credentials(user=user.pk, desk=user.desk_id, deed=deed, at=timezone.now())
-        if deed is Deed.SECOND_FACTOR_SET:
+        if deed in (Deed.SECOND_FACTOR_SET, Deed.PASSKEY_ADDED):
             self.request.session[PROVEN] = True
 
     def add_message(
@@ -151,11 +158,16 @@ class StaffOnly(DefaultAccountAdapter):
         level: int,
         message_template: str | None = None,
         *_args: Any,
-        **_said: Any,
+        **said: Any,
     ) -> None:
         """Say in our words what deserves a word."""
-        if said := _SAID.get(message_template or ""):
-            messages.add_message(request, level, str(said))
+        if words := said.get("message") or _SAID.get(message_template or ""):
+            messages.add_message(request, level, str(words))
+
+    def set_password(self, user: User, password: str) -> None:
+        """Take a password that its owner chose: the first one has served."""
+        user.must_change_password = False
+        super().set_password(user, password)
 
     def send_mail(self, *_args: Any, **_said: Any) -> None:
         """Send nothing: staff have no addresses here."""
@@ -173,6 +185,10 @@ class SealedSecondFactor(DefaultMFAAdapter):
             "コードの間違いが続いたため、いまは受けつけられません。1時間ほどおいて、もう一度お試しください。"
         ),
     }
+
+    def generate_authenticator_name(self, user: User, type: Authenticator.Type) -> str:  # noqa: A002 (allauth's signature)
+        """Return how a new passkey is called until its owner names it."""
+        return str(_("パスキー%(number)s")) % {"number": count_of(user.pk, type) + 1}
 
     def count_try(self, user: User) -> None:
         """Count one code typed by `user`, and refuse it where there were too many."""

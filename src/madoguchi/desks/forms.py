@@ -8,6 +8,7 @@ from allauth.mfa.adapter import get_adapter
 from allauth.mfa.base.forms import AuthenticateForm
 from allauth.mfa.base.forms import ReauthenticateForm as MFAReauthenticateForm
 from allauth.mfa.totp.forms import ActivateTOTPForm
+from allauth.mfa.webauthn.forms import AddWebAuthnForm
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
@@ -65,6 +66,8 @@ class NewPassword(ChangePasswordForm):
             self.add_error(
                 "password2", _("2つの新しいパスワードが違います。同じものを入れてください。")
             )
+        if first and first == cleaned.get("oldpassword"):
+            self.add_error("password1", _("いまと同じです。別のパスワードにしてください。"))
         return cleaned
 
 
@@ -82,6 +85,17 @@ class SetUpCode(ActivateTOTPForm):
         self.cleaned_data["code"] = typed_digits(self.cleaned_data["code"]) or ""
         code: str = super().clean_code()
         return code
+
+
+class NewPasskey(AddWebAuthnForm):
+    """パスキーの登録."""
+
+    def __init__(self, *args: Any, **said: Any) -> None:
+        """Ask for a name; every passkey here can be used alone."""
+        super().__init__(*args, **said)
+        del self.fields["passwordless"]
+        _said(self, {"name": _("この端末の呼び名")})
+        self.fields["name"].max_length = 40
 
 
 class _CountedCode:

@@ -1,18 +1,19 @@
-"""A second factor is forced for staff."""
+"""A password of one's own and a second factor are forced for staff."""
 
 from collections.abc import Callable
 
-from allauth.mfa.models import Authenticator
 from allauth.mfa.utils import is_mfa_enabled
 from django.contrib.auth import logout
 from django.http import HttpRequest, HttpResponseBase
 from django.shortcuts import redirect
 
-from madoguchi.desks.adapter import PROVEN, is_on_this_machine, refuse_demonstration
+from madoguchi.desks.adapter import PROVEN, SECOND_FACTORS, is_on_this_machine, refuse_demonstration
 from madoguchi.desks.models import User
 
 # Where somebody without a second factor may go: to set one up, or to leave.
-_OPEN = frozenset({"mfa_activate_totp", "account_logout", "account_reauthenticate"})
+_OPEN = frozenset(
+    {"mfa_activate_totp", "mfa_add_webauthn", "account_logout", "account_reauthenticate"}
+)
 
 
 class SecondFactor:
@@ -37,12 +38,22 @@ class SecondFactor:
         user, match = request.user, request.resolver_match
         if not isinstance(user, User) or match is None or match.view_name == "account_logout":
             return None
-        if user.desk.is_demonstration:
-            return None if is_on_this_machine(request) else refuse_demonstration(request)
-        if not is_mfa_enabled(user, [Authenticator.Type.TOTP]):
-            return None if match.view_name in _OPEN else redirect("mfa_activate_totp")
-        if not request.session.get(PROVEN, True):
+        if user.desk.is_demonstration and not is_on_this_machine(request):
+            return refuse_demonstration(request)
+        if missing := _missing(user):
+            name, open_doors = missing
+            return None if match.view_name in open_doors else redirect(name)
+        if not user.desk.is_demonstration and not request.session.get(PROVEN, True):
             # Signed in by password alone, before there was a second factor: once more, please.
             logout(request)
             return redirect("account_login")
         return None
+
+
+def _missing(user: User) -> tuple[str, frozenset[str]] | None:
+    """Return where `user` has to go first, and which doors are open to them until then."""
+    if user.must_change_password:
+        return "account_change_password", frozenset({"account_change_password"})
+    if user.desk.is_demonstration or is_mfa_enabled(user, SECOND_FACTORS):
+        return None
+    return "mfa_activate_totp", _OPEN

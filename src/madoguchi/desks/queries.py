@@ -4,6 +4,7 @@ import datetime as dt
 from uuid import UUID
 
 import jpholiday
+from allauth.mfa.models import Authenticator
 from django.db.models import QuerySet
 
 from madoguchi.desks.models import (
@@ -80,6 +81,12 @@ def opening_days(desk: UUID, period: Period) -> int:
     return OpeningDay.objects.filter(desk=desk, day__range=(period.first, period.last)).count()
 
 
+def count_of(user: UUID, kind: str) -> int:
+    """Return how many proofs of a kind (apps, passkeys) somebody has set up."""
+    found: int = Authenticator.objects.filter(user=user, type=kind).count()
+    return found
+
+
 def advisers_of(desk: UUID) -> QuerySet[User]:
     """Return who may be put in charge of a matter at `desk`."""
     return User.objects.filter(
@@ -94,7 +101,8 @@ def is_holiday(day: dt.date) -> bool:
 
 def hours_of(desk: UUID) -> Hours:
     """Return the hours of `desk` (受付時間) with its closing days; no lines: none were entered."""
-    lines = OpeningHours.objects.filter(desk=desk).order_by("opens", "id")
+    rows = OpeningHours.objects.filter(desk=desk)
+    lines = sorted(rows, key=lambda line: (line.weekdays, line.opens))
     closed = ClosingDay.objects.filter(desk=desk).values_list("day", flat=True)
     return Hours(tuple(_opening(line) for line in lines), frozenset(closed))
 
@@ -122,3 +130,9 @@ def is_open(desk: UUID, at: dt.datetime) -> bool:
 def next_opening(desk: UUID, at: dt.datetime) -> dt.datetime | None:
     """Return when `desk` next opens after `at`; None where nobody knows."""
     return hours_of(desk).next_opening(at, is_holiday)
+
+
+def opening_days_in(desk: UUID, period: Period) -> set[dt.date]:
+    """Return the days of `period` on which the desk was open, as recorded."""
+    days = OpeningDay.objects.filter(desk=desk, day__range=(period.first, period.last))
+    return set(days.values_list("day", flat=True))

@@ -6,13 +6,16 @@ figures Osaka Prefecture prints for ネットハーモニー (令和6年度, 令
 
 import datetime as dt
 import unicodedata
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum, unique
 from functools import cached_property
 
+from madoguchi.rules.access import RefusedError
+
 # Code for "not known" (不明): a value like any other, never an empty cell in a table.
 UNKNOWN = "UNKNOWN"
+_LONGEST_LABEL = 60
 
 
 @unique
@@ -109,6 +112,23 @@ def book_on(books: Iterable[CodeBook], table: Table, day: dt.date) -> CodeBook |
     """Return the book of `table` in force on `day`; the newest where two overlap."""
     in_force = [book for book in books if book.table is table and book.holds_on(day)]
     return max(in_force, key=lambda book: book.valid_from, default=None)
+
+
+def check_plan(codes: Sequence[Code], *, known: Mapping[str, str]) -> None:
+    """Refuse a book that could not be written or read by (RefusedError).
+
+    It has at least one code, each key and each label once, and 不明 stays where it was: empty
+    cells stand for it.
+    """
+    labels = [folded(code.label_ja) for code in codes]
+    if not codes:
+        raise RefusedError("no-codes")
+    if any(not 0 < len(label) <= _LONGEST_LABEL or ";" in label for label in labels):
+        raise RefusedError("bad-label")
+    if len(set(labels)) < len(labels) or len({code.key for code in codes}) < len(codes):
+        raise RefusedError("label-twice")
+    if UNKNOWN in known and UNKNOWN not in {code.key for code in codes}:
+        raise RefusedError("unknown-stays")
 
 
 # Older than any figure that could be carried in.

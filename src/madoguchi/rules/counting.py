@@ -216,6 +216,7 @@ def returned(
                 Total.CONTACTS if table in TABLES_OF[Total.CONTACTS] else unit,
                 numbers,
                 _merged(books, table, period),
+                _labels(books, table),
             )
             for table in Table
         ),
@@ -227,6 +228,7 @@ def _table(
     counts: Total,
     numbers: Mapping[Cell, int],
     book: tuple[Coding, tuple[Code, ...]],
+    labels: Mapping[str, str],
 ) -> TableCount:
     """Take one table out of what was tallied."""
     found = {
@@ -237,7 +239,7 @@ def _table(
     unclassified = found.pop("", 0)
     coding, codes = book
     strangers = sorted(found.keys() - {code.key for code in codes})
-    everything = (*codes, *(Code(key, key) for key in strangers))
+    everything = (*codes, *(Code(key, labels.get(key, key)) for key in strangers))
     return TableCount(
         table=table,
         counts=counts,
@@ -278,6 +280,12 @@ def _merged(
             codes.setdefault(code.key, code)
     is_multiple = any(book.coding is Coding.MULTIPLE for book in own)
     return Coding.MULTIPLE if is_multiple else Coding.SINGLE, tuple(codes.values())
+
+
+def _labels(books: Sequence[CodeBook], table: Table) -> dict[str, str]:
+    """Return how every code that `table` ever had was called last."""
+    own = sorted((it for it in books if it.table is table), key=lambda book: book.valid_from)
+    return {code.key: code.label_ja for book in own for code in book.codes}
 
 
 def _overlaps(book: CodeBook, period: Period) -> bool:

@@ -1,14 +1,14 @@
 """What happens to desks themselves: founding, people, hours, books."""
 
-from madoguchi.desks.operations.founding import (
+from madoguchi.desks.operations.founding import create_desk
+from madoguchi.desks.operations.hours import record_opening_days
+from madoguchi.desks.operations.people import (
     NewUser,
     add_user,
-    create_desk,
     note_credentials,
     note_sign_in,
     renew_user,
 )
-from madoguchi.desks.operations.hours import record_opening_days
 
 __all__ = [
     "NewUser",

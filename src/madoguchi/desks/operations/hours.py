@@ -10,6 +10,7 @@ from madoguchi.desks.models import ClosingDay, Desk, OpeningDay, OpeningHours
 from madoguchi.ledger.chain import Deed
 from madoguchi.ledger.operations import record
 from madoguchi.rules.access import Actor, check_may_supervise
+from madoguchi.rules.calendar import Period
 from madoguchi.rules.hours import Opening
 
 
@@ -66,6 +67,26 @@ def record_opening_days(
         detail = {"days": len(new)}
         record(Deed.OPENING_DAYS_RECORDED, desk=desk, actor=who, at=at, detail=detail)
         return len(new)
+
+
+def set_opening_days(
+    *, desk: UUID, period: Period, days: Iterable[dt.date], actor: Actor, at: dt.datetime
+) -> None:
+    """Let the opening days (開設日) of `desk` in `period` be `days`; others there go."""
+    with transaction.atomic():
+        _locked(desk, actor)
+        wanted = {day for day in days if period.first <= day <= period.last}
+        own = OpeningDay.objects.filter(desk=desk, day__range=(period.first, period.last))
+        gone, _rows = own.exclude(day__in=wanted).delete()
+        new = sorted(wanted - set(own.values_list("day", flat=True)))
+        OpeningDay.objects.bulk_create(OpeningDay(desk_id=desk, day=day) for day in new)
+        record(
+            Deed.OPENING_DAYS_RECORDED,
+            desk=desk,
+            actor=actor.user,
+            at=at,
+            detail={"from": period.first.isoformat(), "days": len(new), "gone": gone},
+        )
 
 
 def _locked(desk: UUID, actor: Actor | None) -> Desk:

@@ -1,0 +1,1 @@
+"""管理: the desk's own affairs: its people, hours, books, what is kept and how long."""

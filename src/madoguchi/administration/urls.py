@@ -1,0 +1,26 @@
+"""Addresses of the settings."""
+
+from django.urls import path
+
+from madoguchi.administration.views import books, desk, hours, overview, people
+
+app_name = "administration"
+urlpatterns = [
+    path("", overview.overview, name="overview"),
+    path("people/", people.people, name="people"),
+    path("people/<uuid:user>/", people.person, name="person"),
+    path("people/<uuid:user>/role/", people.role, name="role"),
+    path("people/<uuid:user>/renew/", people.renew, name="renew"),
+    path("people/<uuid:user>/leave/", people.leave, name="leave"),
+    path("people/<uuid:user>/come-back/", people.come_back, name="come-back"),
+    path("people/<uuid:user>/hand-over/", people.hand_over, name="hand-over"),
+    path("hours/", hours.hours, name="hours"),
+    path("hours/closing/", hours.closing, name="closing"),
+    path("days/", hours.days, name="days"),
+    path("books/", books.books, name="books"),
+    path("books/<str:table>/", books.book, name="book"),
+    path("books/<str:table>/correct/", books.correct, name="correct-label"),
+    path("books/<str:table>/drop/", books.drop, name="drop-plan"),
+    path("desk/", desk.profile, name="profile"),
+    path("numbers/", desk.numbers, name="numbers"),
+]

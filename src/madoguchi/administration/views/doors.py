@@ -1,0 +1,94 @@
+"""Who comes into the settings, the frame they stand in, and what a refusal says."""
+
+from collections.abc import Callable
+from functools import wraps
+from typing import Any, Concatenate, ParamSpec
+
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from madoguchi.consultations import queries
+from madoguchi.correspondence.models import Kind
+from madoguchi.correspondence.queries.words import drafts_of
+from madoguchi.desks.models import User
+from madoguchi.rules.access import Actor, RefusedError, check_may_supervise
+
+P = ParamSpec("P")
+View = Callable[Concatenate[HttpRequest, P], HttpResponse]
+
+_SENTENCES = {
+    "username-taken": gettext_lazy("そのサインイン名は使われています。別のものにしてください。"),
+    "not-oneself": gettext_lazy("自分の分は、ほかの責任者に頼んでください。"),
+    "has-left": gettext_lazy("この人は、もう退いています。"),
+    "last-supervisor": gettext_lazy("最後の責任者です。さきに、ほかの人を責任者にしてください。"),
+    "no-codes": gettext_lazy("区分を1つ以上、残してください。"),
+    "bad-label": gettext_lazy("区分の名前は、1文字から60文字までで、; は使えません。"),
+    "label-twice": gettext_lazy("同じ名前の区分が2つあります。別の名前にしてください。"),
+    "unknown-stays": gettext_lazy("「不明」は外せません。書いていない欄を数えるためです。"),
+    "not-an-adviser": gettext_lazy("その人は担当になれません。ほかの人を選んでください。"),
+}
+
+
+def user_of(request: HttpRequest) -> User:
+    """Return who is signed in."""
+    assert isinstance(request.user, User)
+    return request.user
+
+
+def actor_of(request: HttpRequest) -> Actor:
+    """Return who is signed in, as the rules see them."""
+    return user_of(request).actor
+
+
+def for_supervisors(view: View[P]) -> View[P]:
+    """Let in the supervisors of a desk; to anybody else the page does not exist."""
+
+    @wraps(view)
+    def guarded(request: HttpRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
+        actor = actor_of(request)
+        try:
+            check_may_supervise(actor, actor.desk)
+        except RefusedError:
+            raise Http404 from None
+        return view(request, *args, **kwargs)
+
+    return guarded
+
+
+def show(
+    request: HttpRequest, template: str, context: dict[str, Any], status: int = 200
+) -> HttpResponse:
+    """Show a page of the settings in the frame of the desk."""
+    user = user_of(request)
+    drafts = drafts_of(user.actor)
+    frame = {
+        "actor": user.actor,
+        "load": queries.load(user.actor),
+        "is_demo": user.desk.is_demonstration,
+        "reads_figures": True,
+        "call": next((draft for draft in drafts if draft.kind is Kind.NOTE), None),
+        "room": "settings",
+        "desk": user.desk,
+        "now": timezone.now(),
+    }
+    return render(request, f"administration/{template}.html", {**frame, **context}, status=status)
+
+
+def attempt(request: HttpRequest, done: str, deed: Callable[[], Any]) -> bool:
+    """Do `deed` and say `done`, or say in a sentence why not; tell whether it was done."""
+    try:
+        deed()
+    except RefusedError as refusal:
+        messages.error(request, sentence_for(refusal))
+        return False
+    messages.success(request, done)
+    return True
+
+
+def sentence_for(refusal: RefusedError) -> str:
+    """Return one clear sentence for `refusal`, without a personal word."""
+    return str(_SENTENCES.get(refusal.code, _("この操作はできません。画面を開き直してください。")))

@@ -1,0 +1,25 @@
+"""The first page of the settings: what there is, and what waits."""
+
+from django.http import HttpRequest, HttpResponse
+from django.utils import timezone
+
+from madoguchi.administration.queries import staff_of
+from madoguchi.administration.views.doors import actor_of, for_supervisors, show
+from madoguchi.desks.queries import hours_of
+from madoguchi.directory.checks import stale
+from madoguchi.rules.calendar import in_japan
+
+
+@for_supervisors
+def overview(request: HttpRequest) -> HttpResponse:
+    """Show every room of the settings with the state it is in."""
+    actor = actor_of(request)
+    staff = [it for it in staff_of(actor) if it.user.is_active]
+    context = {
+        "here": "overview",
+        "staff": staff,
+        "unprotected": [it for it in staff if not it.is_protected],
+        "hours": hours_of(actor.desk),
+        "stale": len(stale(in_japan(timezone.now()).date())),
+    }
+    return show(request, "overview", context)
