@@ -80,9 +80,13 @@ def server() -> Iterator[str]:
         _run(account, programs / "initdb", "-D", data, "-U", "madoguchi", "-A", "trust", *LOCALE)
         control = (programs / "pg_ctl", "-D", data, "-w")
         _run(account, *control, "-l", data / "log", "-o", f"{OPTIONS} -k {data}", "start")
+        path = os.environ["PATH"]
         try:
+            # pg_dump and pg_restore must be of the server's own version.
+            os.environ["PATH"] = f"{programs}:{path}"
             yield f"postgresql://madoguchi@{str(data).replace('/', '%2F')}/postgres"
         finally:
+            os.environ["PATH"] = path
             _run(account, *control, "-m", "immediate", "stop")
 
 

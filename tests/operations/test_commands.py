@@ -25,7 +25,8 @@ class Machine:
 
     def run(self, *words: str, **said: str) -> subprocess.CompletedProcess[str]:
         """Run `madoguchi` from a folder that is not the checkout."""
-        kept = {name: os.environ[name] for name in ("PATH", "HOME", "LANG") if name in os.environ}
+        usual = ("PATH", "HOME", "LANG", "PYTHONPATH")
+        kept = {name: os.environ[name] for name in usual if name in os.environ}
         return subprocess.run(
             [sys.executable, "-c", "from madoguchi.cli.main import main; main()", *words],
             cwd="/",

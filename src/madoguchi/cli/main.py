@@ -13,12 +13,14 @@ _UNEXPECTED = (
 # Command → module under madoguchi.cli whose attribute of the same name is the command.
 # Loaded when called for, so that `guide` starts without a database.
 COMMANDS = {
+    "backup": "backup",
     "contacts": "contacts",
     "demo": "demo",
     "desks": "desks",
     "guide": "guide",
     "jobs": "jobs",
     "ledger": "ledger",
+    "restore": "restore",
     "serve": "serve",
     "statistics": "statistics",
     "windows": "windows",

@@ -133,6 +133,25 @@ def _check_ours() -> None:
         raise WrongCallError(_NOT_OURS.format(place=settings.DATABASES["default"]["NAME"]))
 
 
+def desks_here() -> bool:
+    """Tell whether the database, which may not have been built yet, holds a desk."""
+    from django.db import DatabaseError, connection
+
+    try:
+        _check_ours()
+        return "desks_desk" in connection.introspection.table_names() and _holds_desks()
+    except DatabaseError:
+        raise WrongCallError(_UNREACHABLE) from None
+
+
+def folder_of_files() -> Path | None:
+    """Return where sealed files are kept, or None where they are not on this machine."""
+    from django.core.files.storage import FileSystemStorage, storages
+
+    storage = storages["files"]
+    return Path(storage.location) if isinstance(storage, FileSystemStorage) else None
+
+
 def desk_of(slug: str) -> "Desk":
     """Return the desk that `--desk` names, or refuse the call."""
     from madoguchi.desks.queries import desk_called
