@@ -8,7 +8,7 @@ from madoguchi.consultations.models import Consultation, Contact
 from madoguchi.consultations.operations import drafting, noting, receiving, working
 from madoguchi.consultations.operations.noting import Classification, Note
 from madoguchi.consultations.operations.receiving import Letter
-from madoguchi.consultations.queries import classification_digest, kinds_of
+from madoguchi.consultations.queries import classification_digest, description_digest, kinds_of
 from madoguchi.correspondence.models import Draft, Kind, Message
 from madoguchi.correspondence.operations.words import Pen, begin_draft, drop_draft, save_draft
 from madoguchi.correspondence.queries.words import draft_of, drafts_of, messages_in
@@ -327,3 +327,74 @@ def test_a_call_answers_what_was_read_and_not_what_was_not(emi, aoi):
 def test_nobody_waits_after_a_first_call(aoi):
     row = noting.note_call(actor=aoi.actor, matter=None, note=Note("話した", "TELEPHONE"), at=AT)
     assert Consultation.objects.get(pk=row.pk).waiting_since is None
+
+
+# -- a note from an old page ------------------------------------------------------------
+
+
+def _described(matter):
+    row = Consultation.objects.get(pk=matter)
+    return kinds_of(row), row.age_group, row.standing
+
+
+def test_a_note_from_an_old_page_is_kept_and_leaves_a_colleagues_classification(emi, aoi, beni):
+    seen = description_digest(Consultation.objects.get(pk=emi))
+    theirs = Classification(
+        kinds=frozenset({"DISCRIMINATION"}), age_group="TEENS", standing="AFFECTED"
+    )
+    noting.classify(matter=emi, actor=beni.actor, classification=theirs, at=AT)
+    note = Note(
+        words="聞いたこと",
+        channel="TELEPHONE",
+        kinds=frozenset({"OTHER"}),
+        age_group="FORTIES",
+        standing="POSTER",
+        seen=seen,
+    )
+    row = noting.note_call(actor=aoi.actor, matter=emi, note=note, at=LATER)
+    assert messages_in(row.matter)[-1].words == "聞いたこと"
+    assert _described(emi) == ({"DISCRIMINATION"}, "TEENS", "AFFECTED")
+    assert noting.was_passed_over(row, note)
+
+
+def test_a_note_that_saw_the_classification_changes_it(emi, aoi, beni):
+    theirs = Classification(kinds=frozenset({"DISCRIMINATION"}), age_group="TEENS")
+    noting.classify(matter=emi, actor=beni.actor, classification=theirs, at=AT)
+    seen = description_digest(Consultation.objects.get(pk=emi))
+    note = Note(
+        words="あ", channel="TELEPHONE", kinds=frozenset({"OTHER"}), age_group="FORTIES", seen=seen
+    )
+    row = noting.note_call(actor=aoi.actor, matter=emi, note=note, at=LATER)
+    assert _described(emi) == ({"OTHER"}, "FORTIES", "UNKNOWN")
+    assert not noting.was_passed_over(row, note)
+
+
+def test_what_is_not_known_puts_out_nothing_that_is(emi, aoi, beni):
+    theirs = Classification(kinds=frozenset({"DISCRIMINATION"}), age_group="TEENS")
+    noting.classify(matter=emi, actor=beni.actor, classification=theirs, at=AT)
+    note = Note(
+        words="あ",
+        channel="TELEPHONE",
+        kinds=frozenset({"UNKNOWN"}),
+        age_group="UNKNOWN",
+        standing="UNKNOWN",
+    )
+    row = noting.note_call(actor=aoi.actor, matter=emi, note=note, at=LATER)
+    assert _described(emi)[:2] == ({"DISCRIMINATION"}, "TEENS")
+    assert not noting.was_passed_over(row, note)
+
+
+@pytest.mark.parametrize(
+    ("why", "action"),
+    [
+        (drafting.Nothing.SILENT, "BROKEN_OFF"),
+        (drafting.Nothing.WRONG_NUMBER, "OTHER"),
+        (drafting.Nothing.BROKEN_OFF, "BROKEN_OFF"),
+    ],
+)
+def test_a_call_that_came_to_nothing_is_one_contact_and_closed(call, aoi, why, action):
+    pen = Pen(draft=call.pk)
+    note = Note(words="", channel="TELEPHONE")
+    row = drafting.break_off(actor=aoi.actor, pen=pen, matter=None, note=note, at=LATER, why=why)
+    assert Contact.objects.get().action == action
+    assert Consultation.objects.get(pk=row.pk).status == Status.CLOSED

@@ -8,7 +8,8 @@ from django.test import Client
 from django.urls import reverse
 
 from madoguchi.consultations.models import Consultation, Contact
-from madoguchi.consultations.operations import receiving, working
+from madoguchi.consultations.operations import noting, receiving, working
+from madoguchi.consultations.operations.noting import Classification
 from madoguchi.consultations.operations.receiving import Letter
 from madoguchi.consultations.queries import kinds_of
 from madoguchi.correspondence.models import Draft, Kind, Message
@@ -716,3 +717,31 @@ def test_a_note_takes_the_matters_own_classification_as_its_start(emi, table):
         assert re.search(rf'id="note-[^"]*"[^>]*value="{value}"[^>]* checked', page) or re.search(
             rf'value="{value}"[^>]*id="note-[^"]*"[^>]* checked', page
         ), value
+
+
+def test_a_note_from_an_old_page_says_what_was_kept_instead(in_charge, table, aoi, beni):
+    draft = _begin(table, in_charge.number, "NOTE")
+    described = _hidden(_page(table, in_charge.number), "described")
+    table.post(f"/desk/drafts/{draft.pk}/", {"words": "途中", "described": described}, **HTMX)
+    theirs = Classification(kinds=frozenset({"DISCRIMINATION"}))
+    noting.classify(matter=in_charge.matter, actor=beni.actor, classification=theirs, at=LATER)
+    # The page is drawn anew from the draft: it still knows what its writer saw.
+    assert _hidden(_page(table, in_charge.number), "described") == described
+    posted = {"words": "話", "channel": "TELEPHONE", "kinds": ["OTHER"], "described": described}
+    answer = table.post(f"/desk/drafts/{draft.pk}/record/", posted, follow=True)
+    assert "さきに保存されたものを残しました" in answer.content.decode()
+    assert kinds_of(Consultation.objects.get()) == {"DISCRIMINATION"}
+    assert Contact.objects.count() == 2
+
+
+@pytest.mark.parametrize(
+    ("why", "action", "words"),
+    [("SILENT", "BROKEN_OFF", "無言の電話"), ("WRONG_NUMBER", "OTHER", "間違い電話")],
+)
+def test_silence_and_a_wrong_number_are_over_in_one_press(table, why, action, words):
+    draft, _where = _call(table)
+    posted = {"words": "", "channel": "TELEPHONE", "why": why}
+    table.post(f"/desk/drafts/{draft.pk}/broken-off/", posted)
+    row = Consultation.objects.get()
+    assert (Contact.objects.get().action, row.status) == (action, Status.CLOSED)
+    assert [it.words for it in messages_in(row.matter)] == [words]

@@ -3,6 +3,7 @@
 import datetime as dt
 from collections.abc import Sequence
 from dataclasses import replace
+from enum import StrEnum
 from uuid import UUID
 
 from django.db import transaction
@@ -15,8 +16,22 @@ from madoguchi.correspondence.operations.files import Ready
 from madoguchi.correspondence.operations.words import Pen, take_draft
 from madoguchi.rules.access import Actor, RefusedError
 
-# 中断: the key of the code in the standard books.
-BROKEN_OFF = "BROKEN_OFF"
+
+class Nothing(StrEnum):
+    """何にもならなかった電話: why a call came to nothing."""
+
+    SILENT = "SILENT"  # 無言
+    WRONG_NUMBER = "WRONG_NUMBER"  # 間違い電話
+    BROKEN_OFF = "BROKEN_OFF"  # 途中で切れた
+
+
+# The 対応 it counts as, by the keys of the standard books: somebody was there and went (中断),
+# or nobody wanted our advice (その他). docs/decisions/0070 says why.
+COUNTS_AS = {
+    Nothing.SILENT: "BROKEN_OFF",
+    Nothing.WRONG_NUMBER: "OTHER",
+    Nothing.BROKEN_OFF: "BROKEN_OFF",
+}
 
 
 def record_call(
@@ -30,11 +45,17 @@ def record_call(
 
 
 def break_off(
-    *, actor: Actor, pen: Pen, matter: UUID | None, note: Note, at: dt.datetime
+    *,
+    actor: Actor,
+    pen: Pen,
+    matter: UUID | None,
+    note: Note,
+    at: dt.datetime,
+    why: Nothing = Nothing.BROKEN_OFF,
 ) -> Consultation:
     """Record a call that came to nothing (無言・間違い・中断); of a new person, closed at once."""
     with transaction.atomic():
-        broken = replace(note, action=BROKEN_OFF)
+        broken = replace(note, action=COUNTS_AS[why])
         row = record_call(actor=actor, pen=pen, matter=matter, note=broken, at=at)
         if row.contacts.count() == 1:
             close(matter=row.pk, actor=actor, at=at)

@@ -10,7 +10,12 @@ from madoguchi.consultations.models import UNKNOWN, Consultation, Contact
 from madoguchi.consultations.operations.receiving import Letter, open_consultation, set_marks
 from madoguchi.consultations.operations.touching import touch_all
 from madoguchi.consultations.operations.working import answered, locked_for
-from madoguchi.consultations.queries import classification_digest, unread_since
+from madoguchi.consultations.queries import (
+    classification_digest,
+    description_digest,
+    kinds_of,
+    unread_since,
+)
 from madoguchi.correspondence.models import Kind
 from madoguchi.correspondence.operations.words import record_message
 from madoguchi.desks.queries import books_on
@@ -38,6 +43,8 @@ class Note:
     minutes: int | None = None
     referred_to: tuple[str, ...] = ()
     call_back: Due | None = None
+    # The `description_digest` that whoever wrote the note had before them; None does not ask.
+    seen: str | None = None
     # 同意の確認: what was explained, and whether the person agreed to it.
     explained: tuple[str, ...] = ()
     is_agreed: bool = False
@@ -103,6 +110,33 @@ def describe(
     row.standing = standing or row.standing
 
 
+def _describe_by(row: Consultation, note: Note) -> None:
+    """Set what a note says of the consultation, where its writer saw what is saved.
+
+    A note is never refused for it: what a colleague said meanwhile stays. 不明 puts out
+    nothing that is known.
+    """
+    if note.seen is not None and note.seen != description_digest(row):
+        return
+    known = (note.kinds or frozenset()) - {UNKNOWN}
+    describe(
+        row,
+        kinds=known or (note.kinds if not kinds_of(row) else None),
+        age_group=note.age_group if note.age_group != UNKNOWN else None,
+        standing=note.standing if note.standing != UNKNOWN else None,
+    )
+
+
+def was_passed_over(row: Consultation, note: Note) -> bool:
+    """Tell whether the consultation is not described as the note, already recorded, said."""
+    known = (note.kinds or frozenset()) - {UNKNOWN}
+    return bool(
+        (known and known != kinds_of(row))
+        or (note.age_group not in (None, UNKNOWN, row.age_group))
+        or (note.standing not in (None, UNKNOWN, row.standing))
+    )
+
+
 def note_call(*, actor: Actor, matter: UUID | None, note: Note, at: dt.datetime) -> Consultation:
     """Note a contact (+1 延べ) in `matter`; with None, of a person new to the desk."""
     heard = note.heard_at or at
@@ -119,7 +153,7 @@ def note_call(*, actor: Actor, matter: UUID | None, note: Note, at: dt.datetime)
         row.last_contact_at = max(row.last_contact_at, heard)
         row.closed_at, row.unread = None, row.unread and not is_new
         row.waiting_since = unread_since(row)
-        describe(row, kinds=note.kinds, age_group=note.age_group, standing=note.standing)
+        _describe_by(row, note)
         row.save()
         _keep(row, actor, note, heard)
         answered(row, actor, at)

@@ -9,7 +9,7 @@ from uuid import UUID
 
 from django.db.models import BooleanField, Count, ExpressionWrapper, F, Min, Q, QuerySet
 
-from madoguchi.consultations.models import Consultation, Contact
+from madoguchi.consultations.models import UNKNOWN, Consultation, Contact
 from madoguchi.consultations.places import headline_place, particulars_place
 from madoguchi.correspondence.models import Kind
 from madoguchi.desks.models import User
@@ -208,6 +208,14 @@ def unread_since(row: Consultation) -> dt.datetime | None:
     unread = contacts_of(row).filter(message__kind=Kind.FROM_PERSON, message__read_at=None)
     oldest: dt.datetime | None = unread.order_by().aggregate(oldest=Min("at"))["oldest"]
     return oldest
+
+
+def description_digest(row: Consultation | None) -> str:
+    """Return what tells one 侵害種別, 年代 and 状況 from another; None: nothing known."""
+    described = (
+        [sorted(kinds_of(row)), row.age_group, row.standing] if row else [[], UNKNOWN, UNKNOWN]
+    )
+    return hashlib.sha256(json.dumps(described).encode()).hexdigest()[:32]
 
 
 def classification_digest(row: Consultation) -> str:

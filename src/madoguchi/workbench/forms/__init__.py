@@ -113,6 +113,8 @@ class NoteForm(PromiseForm):
     channel = forms.ChoiceField(label=_("手法"), widget=forms.RadioSelect)
     age_group = forms.ChoiceField(label=_("年代"), required=False, widget=forms.RadioSelect)
     standing = forms.ChoiceField(label=_("状況"), required=False, widget=forms.RadioSelect)
+    # What was known of the matter when the page was drawn (queries.description_digest).
+    described = forms.CharField(required=False, max_length=32, widget=forms.HiddenInput)
     minutes = forms.CharField(
         label=_("所要分"),
         required=False,
@@ -169,6 +171,7 @@ class NoteForm(PromiseForm):
             minutes=said["minutes"],
             referred_to=tuple(said["referred_to"]),
             call_back=self.promise,
+            seen=said["described"] or None,
         )
 
 

@@ -1,6 +1,7 @@
 """Writing: drafts saved while one types, and what becomes of them."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 from urllib.parse import urlencode
 from uuid import UUID
@@ -15,11 +16,13 @@ from django.utils.translation import gettext as _
 
 from madoguchi.consultations.models import Consultation
 from madoguchi.consultations.operations.drafting import (
+    Nothing,
     break_off,
     keep_memo,
     record_call,
     send_reply,
 )
+from madoguchi.consultations.operations.noting import Note, was_passed_over
 from madoguchi.consultations.queries import numbered
 from madoguchi.correspondence.models import Kind
 from madoguchi.correspondence.operations.words import Pen, begin_draft, drop_draft, save_draft
@@ -140,7 +143,20 @@ def record(request: HttpRequest, draft: UUID) -> HttpResponse:
 @when_pressed
 def broken_off(request: HttpRequest, draft: UUID) -> HttpResponse:
     """無言・間違い・中断: record the call in one press."""
-    return _finished(request, draft, break_off)
+    return _finished(request, draft, _breaking_off(request))
+
+
+def _breaking_off(request: HttpRequest) -> FinishCall:
+    """Return how a call ends that came to nothing; where no word was written, one says why."""
+    said = {Nothing.SILENT: _("無言の電話"), Nothing.WRONG_NUMBER: _("間違い電話")}
+    asked = request.POST.get("why", "")
+    why = Nothing(asked) if asked in set(Nothing) else Nothing.BROKEN_OFF
+
+    def finish(*, note: Note, **told: Any) -> Consultation:
+        words = note.words if note.words.strip() else str(said.get(why, ""))
+        return break_off(note=replace(note, words=words), why=why, **told)
+
+    return finish
 
 
 @for_advisers
@@ -163,7 +179,7 @@ def _finished(request: HttpRequest, draft: UUID, finish_call: FinishCall) -> Htt
     row = draft_of(actor, draft)
     if row is None:
         return _gone(request)
-    form = form_for(row, actor, request.POST, may_be_empty=finish_call is break_off)
+    form = form_for(row, actor, request.POST, may_be_empty=finish_call is not record_call)
     pen = PenForm(request.POST).pen(draft)
     if not form.is_valid():
         return _again(request, row, form)
@@ -206,7 +222,12 @@ def _noted(request: HttpRequest, form: NoteForm, pen: Pen, finish_call: FinishCa
     )
     said = _("%(number)sに記録しました。") % {"number": done.matter.number}
     messages.success(request, said)
-    if finish_call is break_off:
+    if was_passed_over(done, form.parsed()):
+        kept = _(
+            "分類（侵害種別・状況・年代）は、さきに保存されたものを残しました。見くらべてください。"
+        )
+        messages.warning(request, kept)
+    if finish_call is not record_call:
         return redirect("workbench:inbox")
     return redirect("workbench:matter", number=done.matter.number)
 

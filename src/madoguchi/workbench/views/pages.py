@@ -139,6 +139,7 @@ def _defaults(row: Consultation | None, channels: list[str]) -> dict[str, Any]:
         "channel": "TELEPHONE" if "TELEPHONE" in channels else next(iter(channels), ""),
         "age_group": row.age_group if row else UNKNOWN,
         "standing": row.standing if row else UNKNOWN,
+        "described": queries.description_digest(row),
     }
 
 
