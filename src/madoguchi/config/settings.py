@@ -258,6 +258,9 @@ CLAMAV_SOCKET = _said("CLAMAV_SOCKET", "/run/clamav/clamd.ctl")
 # Addresses in front of us whose X-Forwarded-For is believed (for rate limits).
 TRUSTED_PROXIES = [address for address in _said("TRUSTED_PROXIES").split(",") if address]
 
+# Certificates by which mail servers are known, where they are not the system's own (PEM).
+MAIL_CA_FILE = _said("MAIL_CA_FILE")
+
 # -- languages and time -----------------------------------------------------------------
 LANG_INFO["ja-easy"] = {
     "bidi": False,

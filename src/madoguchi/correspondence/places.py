@@ -1,8 +1,12 @@
-"""Where this storey's words are sealed."""
+"""Where this storey's words are sealed, and how mail is found again."""
 
+import base64
 from uuid import UUID
 
+from madoguchi.vault.keys import keyed_hash
 from madoguchi.vault.sealing import Place
+
+_TOKEN_LETTERS = 26  # 128 bits and two to spare
 
 
 def words_place(message: UUID) -> Place:
@@ -43,3 +47,39 @@ def preview_place(attachment: UUID, page: int) -> Place:
 def address_place(posting: UUID) -> Place:
     """Return where the address of a letter is sealed."""
     return Place("correspondence_posting", posting, "address")
+
+
+def mailbox_place(desk: UUID) -> Place:
+    """Return where a mailbox's password is sealed (under the desk's own key)."""
+    return Place("correspondence_mailbox", desk, "password")
+
+
+def mail_address_place(address: UUID) -> Place:
+    """Return where a person's e-mail address is sealed."""
+    return Place("correspondence_mailaddress", address, "address")
+
+
+def raw_mail_place(mail: UUID) -> Place:
+    """Return where a mail is sealed as it came."""
+    return Place("correspondence_mailin", mail, "raw")
+
+
+def address_lookup(desk: UUID, address: str) -> str:
+    """Return the keyed hash by which an e-mail address is found again at `desk`."""
+    return keyed_hash("mail address", str(desk), address.casefold())
+
+
+def answer_lookup(token: str) -> str:
+    """Return the keyed hash by which a token leads to the mail that carried it."""
+    return keyed_hash("mail answer", token)
+
+
+def thread_lookup(desk: UUID, message_id: str) -> str:
+    """Return the keyed hash by which an answer finds the mail it answers."""
+    return keyed_hash("mail thread", str(desk), message_id)
+
+
+def token_of(mail: UUID) -> str:
+    """Return the token of a mail of ours: nobody can guess it, and nothing keeps it."""
+    digest = bytes.fromhex(keyed_hash("mail token", str(mail)))
+    return base64.b32encode(digest).decode().lower()[:_TOKEN_LETTERS]

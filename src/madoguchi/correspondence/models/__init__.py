@@ -2,6 +2,7 @@
 
 from madoguchi.correspondence.models.chat import ChatRoom, Line, Side, Talk
 from madoguchi.correspondence.models.files import Attachment, Origin, Posting, Verdict
+from madoguchi.correspondence.models.mail import MailAddress, Mailbox, MailIn, MailOut
 from madoguchi.correspondence.models.words import Draft, Kind, Message, Receipt
 
 __all__ = [
@@ -10,6 +11,10 @@ __all__ = [
     "Draft",
     "Kind",
     "Line",
+    "MailAddress",
+    "MailIn",
+    "MailOut",
+    "Mailbox",
     "Message",
     "Origin",
     "Posting",

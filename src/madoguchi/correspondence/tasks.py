@@ -1,0 +1,54 @@
+"""Mail goes out (メールの送信), after the transaction that queued it."""
+
+import datetime as dt
+from collections.abc import Mapping
+from typing import Any
+from uuid import UUID
+
+from django.conf import settings
+
+from madoguchi.correspondence.adapter.mail import MailRefusedError, MailTroubleError, send
+from madoguchi.correspondence.operations.mail import note_not_sent, note_sent
+from madoguchi.correspondence.queries.mail import queued_mail, writing_of
+from madoguchi.correspondence.queries.mailbox import Server, mailbox_of, server_of
+from madoguchi.jobs.registry import handler
+from madoguchi.rules.mail.writing import Writing, return_address, written
+
+
+@handler("mail.send")
+def send_mail(args: Mapping[str, Any], at: dt.datetime) -> None:
+    """Send a mail that still waits. Handed over twice, it has the same Message-ID twice.
+
+    Raises `MailTroubleError` where it may go later: the job is then tried again.
+    """
+    row = queued_mail(UUID(args["mail"]))
+    if row is None:
+        return
+    box = mailbox_of(row.desk_id)
+    if box is None or not box.is_active:
+        note_not_sent(mail=row.pk, code="no-mailbox", is_over=True, at=at)
+        return
+    server = server_of(box)
+    writing = writing_of(row, server.address, server.takes_plus, server.my_page)
+    if not writing.to or not writing.words:  # erased meanwhile
+        note_not_sent(mail=row.pk, code="erased", is_over=True, at=at)
+        return
+    _hand_over(row.pk, server, writing, at)
+
+
+def _hand_over(mail: UUID, server: Server, writing: Writing, at: dt.datetime) -> None:
+    try:
+        send(
+            server,
+            back_to=return_address(writing),
+            to=writing.to,
+            raw=written(writing, at),
+            ca_file=settings.MAIL_CA_FILE,
+        )
+    except MailRefusedError as refused:
+        note_not_sent(mail=mail, code=refused.code, is_over=True, at=at)
+    except MailTroubleError as trouble:
+        if not note_not_sent(mail=mail, code=trouble.code, is_over=False, at=at):
+            raise
+    else:
+        note_sent(mail=mail, at=at)
