@@ -5,6 +5,7 @@ import datetime as dt
 import io
 import random
 from collections import Counter
+from contextlib import suppress
 from dataclasses import fields, replace
 from itertools import product
 from uuid import UUID
@@ -14,8 +15,8 @@ import pytest
 from django.db import transaction
 from django.db.models import Max, Min
 
-from madoguchi.consultations.models import Consultation, Contact, HelpSeeker, TouchedMonth
-from madoguchi.consultations.operations import noting, receiving
+from madoguchi.consultations.models import Consultation, Contact, Link, TouchedMonth
+from madoguchi.consultations.operations import linking, noting, receiving
 from madoguchi.consultations.operations.importing import import_contacts
 from madoguchi.consultations.operations.noting import Classification, Note
 from madoguchi.consultations.operations.receiving import Letter
@@ -27,6 +28,7 @@ from madoguchi.rules.calendar import JAPAN, Month, Period, in_japan
 from madoguchi.rules.codebooks import STANDARD, Table
 from madoguchi.rules.contact_records import COLUMNS
 from madoguchi.rules.counting import TABLES_OF, Basis, ContactFact, Total, count
+from madoguchi.rules.linking import Tie
 from madoguchi.rules.triage import Signals
 from madoguchi.statistics.models import MonthColumns, MonthFact
 from madoguchi.statistics.queries import facts_for, return_of
@@ -170,16 +172,19 @@ class Casework:
         content = text.getvalue().encode()
         import_contacts(desk=self.actor.desk, content=content, actor=None, at=AT)
 
-    # What no operation does yet. Whoever writes one touches the months as here.
-
     def link(self) -> None:
-        if row := self.some_matter():
-            people = HelpSeeker.objects.filter(desk=self.actor.desk).order_by("pk")
-            with transaction.atomic():
-                row.help_seeker = self.chance.choice(list(people))
-                row.mark_hash = f"{row.pk}"
-                row.save()
-                touch_all(row)
+        one, other = self.some_matter(), self.some_matter()
+        if one and other:
+            tie = self.chance.choice(list(Tie))
+            with suppress(RefusedError):
+                linking.link(matters=(one.pk, other.pk), tie=tie, actor=self.actor, at=AT)
+
+    def undo_link(self) -> None:
+        rows = list(Link.objects.filter(desk=self.actor.desk, undone_at=None).order_by("pk"))
+        if rows:
+            linking.undo_link(link=self.chance.choice(rows).pk, actor=self.actor, at=AT)
+
+    # What no operation does yet. Whoever writes one touches the months as here.
 
     def move(self) -> None:
         if row := self.some_matter():
@@ -204,10 +209,12 @@ class Casework:
             row.first_contact_at, row.last_contact_at = span["first"], span["last"]
             row.save()
             touch_all(row)
+        else:  # nothing is left of it: no file may go on with it
+            Consultation.objects.filter(pk=row.pk).update(mark_hash=str(row.pk))
 
     def do_something(self) -> None:
         deeds = [self.receive, self.note, self.classify, self.bring_in, self.hear, self.note]
-        self.chance.choice([*deeds, self.link, self.move, self.erase])()
+        self.chance.choice([*deeds, self.link, self.link, self.undo_link, self.move, self.erase])()
 
     def some_period(self) -> Period:
         first, last = sorted(self.some_time().date() for _ in range(2))
@@ -274,7 +281,7 @@ def test_who_reads_figures_crosses_those_of_their_own_desk(aoi, daichi, other_de
 @pytest.mark.parametrize("seed", range(8))
 def test_facts_are_what_the_rows_say_after_any_deeds_in_any_order(aoi, chika, seed: int) -> None:
     work, elsewhere = Casework(seed, aoi.actor), Casework(-seed, chika.actor)
-    for _step in range(25):
+    for _step in range(40):
         work.do_something()
         if work.chance.random() < 0.2:
             elsewhere.receive()
@@ -283,7 +290,8 @@ def test_facts_are_what_the_rows_say_after_any_deeds_in_any_order(aoi, chika, se
     for _period in range(6):
         assert_same(aoi.desk_id, work.some_period())
     whole = return_of(aoi.desk_id, period=Period(FIRST.date(), LAST.date()))
-    assert whole.contacts == Contact.objects.filter(desk=aoi.desk_id).count() > 0
+    counted = Contact.objects.filter(desk=aoi.desk_id, duplicated_by=None)
+    assert whole.contacts == counted.count() > 0
     keep_in_step(aoi.desk_id)
     assert not TouchedMonth.objects.filter(desk=aoi.desk_id).exists()
 

@@ -61,6 +61,10 @@ class Deed(StrEnum):
     MAIL_SET_ASIDE = "MAIL_SET_ASIDE"
     MAIL_ACCEPTED = "MAIL_ACCEPTED"
     MAIL_OPENED = "MAIL_OPENED"
+    LINKED = "LINKED"
+    LINK_UNDONE = "LINK_UNDONE"
+    PEOPLE_RECORDED = "PEOPLE_RECORDED"
+    SEARCHED = "SEARCHED"
 
 
 def seal_of(chain: str, seq: int, digest: str) -> str:

@@ -7,6 +7,7 @@ from uuid import UUID
 
 from madoguchi.consultations.models import Consultation, Contact
 from madoguchi.consultations.queries import Load, facts_of
+from madoguchi.consultations.queries.linking import counted_contacts_of
 from madoguchi.correspondence.models import Kind
 from madoguchi.correspondence.queries.words import Opened, OpenedDraft, drafts_of, messages_in
 from madoguchi.desks.queries import books_of
@@ -119,14 +120,15 @@ def events_in(
     return sorted(events, key=lambda event: event.at)
 
 
-def months_of(row: Consultation, rows: Sequence[Contact]) -> list[MonthLine]:
-    """Return what the consultation counts, month by month, the latest first."""
+def months_of(row: Consultation) -> list[MonthLine]:
+    """Return what it counts with all that is linked to it, month by month, the latest first."""
+    rows = list(counted_contacts_of(row))
     facts = [
         ContactFact(
             person=row.help_seeker_id,
-            matter=row.pk,
+            matter=row.counted_with_id or row.pk,
             at=contact.at,
-            first_at=row.first_contact_at,
+            first_at=rows[0].at,
             channel=contact.channel,
             action=contact.action,
             age_group=row.age_group,

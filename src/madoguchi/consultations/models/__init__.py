@@ -1,20 +1,26 @@
 """Consultations, who asks, and every contact that counts."""
 
 from madoguchi.consultations.models.batches import Batch, TouchedMonth
+from madoguchi.consultations.models.links import Link, SavedView
 from madoguchi.consultations.models.matters import (
     UNKNOWN,
     Consultation,
     Contact,
     InfringementMark,
 )
-from madoguchi.consultations.models.people import HelpSeeker
+from madoguchi.consultations.models.people import AffectedPerson, HelpSeeker, Identifier, Proxy
 
 __all__ = [
     "UNKNOWN",
+    "AffectedPerson",
     "Batch",
     "Consultation",
     "Contact",
     "HelpSeeker",
+    "Identifier",
     "InfringementMark",
+    "Link",
+    "Proxy",
+    "SavedView",
     "TouchedMonth",
 ]

@@ -30,6 +30,11 @@ class Consultation(models.Model):
     mark = models.BinaryField()
     mark_hash = models.CharField(max_length=64)
     batch = models.ForeignKey(Batch, null=True, on_delete=models.PROTECT)
+    # Of consultations linked as one matter, the one under which all are counted (itself, too);
+    # null: counted alone. Only worked out from the links that hold (operations.linking).
+    counted_with = models.ForeignKey(
+        "self", null=True, on_delete=models.PROTECT, related_name="counted_here"
+    )
 
     status = models.CharField(max_length=12, choices=[(status, status) for status in Status])
     adviser = models.ForeignKey(
@@ -72,6 +77,8 @@ class Consultation(models.Model):
         ]
         indexes: ClassVar = [
             models.Index(fields=["desk", "status", "urgency", "last_contact_at"], name="inbox"),
+            models.Index(fields=["desk", "last_contact_at"], name="latest_first"),
+            models.Index(fields=["desk", "closed_at"], name="closed_last"),
             models.Index(fields=["desk", "first_contact_at"], name="new_of_a_period"),
         ]
 
@@ -118,9 +125,20 @@ class Contact(models.Model):
     consented_at = models.DateTimeField(null=True)
     message = models.OneToOneField(Message, null=True, on_delete=models.PROTECT)
     recorded_by = models.ForeignKey(User, null=True, on_delete=models.PROTECT)
+    # Received twice by mistake, as this link says: it counts for nothing while the link holds.
+    duplicated_by = models.ForeignKey(
+        "Link", null=True, on_delete=models.PROTECT, related_name="duplicates"
+    )
 
     class Meta:
-        indexes: ClassVar = [models.Index(fields=["desk", "at"], name="contacts_of_a_period")]
+        indexes: ClassVar = [
+            models.Index(fields=["desk", "at"], name="contacts_of_a_period"),
+            models.Index(
+                fields=["consultation"],
+                condition=models.Q(action__isnull=True),
+                name="unclassified_contacts",
+            ),
+        ]
 
     def __str__(self) -> str:
         return f"contact {self.id}"

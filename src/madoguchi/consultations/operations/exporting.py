@@ -12,7 +12,8 @@ from django.db import transaction
 
 from madoguchi.consultations.models import Consultation, Contact, InfringementMark
 from madoguchi.consultations.places import mark_place, pseudonym_place
-from madoguchi.consultations.queries import LANDED
+from madoguchi.consultations.queries import COUNTED
+from madoguchi.consultations.queries.linking import together_under
 from madoguchi.correspondence.models import Kind
 from madoguchi.correspondence.places import words_place
 from madoguchi.desks.queries import books_of
@@ -22,6 +23,7 @@ from madoguchi.rules.access import Actor, check_may_supervise
 from madoguchi.rules.calendar import in_japan
 from madoguchi.rules.codebooks import UNKNOWN, CodeBook, Table, book_on
 from madoguchi.rules.contact_records import COLUMNS, UNCLASSIFIED, guarded
+from madoguchi.rules.linking import AsOne
 from madoguchi.vault.sealing import Safe
 
 _CHUNK = 500
@@ -57,19 +59,39 @@ def _rows(desk: UUID) -> Iterator[list[str]]:
     labels = _Labels(books)
     safe = Safe(desk)
     contacts = (
-        Contact.objects.filter(LANDED, desk=desk)
+        Contact.objects.filter(COUNTED, desk=desk)
         .select_related("consultation__help_seeker", "message")
         .order_by("at", "id")
     )
     for part in _parts(contacts.iterator(chunk_size=_CHUNK)):
         safe.fetch(contact.consultation_id for contact in part if contact.message_id)
         kinds = _kinds(part)
+        linked = _linked(part)
         for contact in part:
-            yield _row(contact, kinds[contact.consultation_id], safe, labels)
+            own = contact.consultation, _said(contact.consultation, kinds[contact.consultation_id])
+            counted = linked.get(contact.consultation.counted_with_id, own)
+            yield _row(contact, counted, safe, labels)
 
 
-def _row(contact: Contact, kinds: Sequence[str], safe: Safe, labels: "_Labels") -> list[str]:
-    consultation = contact.consultation
+def _said(row: Consultation, kinds: Iterable[str]) -> AsOne:
+    return AsOne(row.age_group, row.standing, frozenset(kinds))
+
+
+def _linked(contacts: Iterable[Contact]) -> dict[UUID | None, tuple[Consultation, AsOne]]:
+    """Return, of what is linked and counted as one, under whose names, and what it is said to be.
+
+    Whoever imports the file counts as this desk does.
+    """
+    heads = {contact.consultation.counted_with_id for contact in contacts}
+    groups = together_under(head for head in heads if head)
+    rows = Consultation.objects.filter(pk__in=groups).select_related("help_seeker")
+    return {row.pk: (row, groups[row.pk].said) for row in rows}
+
+
+def _row(
+    contact: Contact, counted: tuple[Consultation, AsOne], safe: Safe, labels: "_Labels"
+) -> list[str]:
+    consultation, said = counted
     at = in_japan(contact.at)
     on = at.date()
     return [
@@ -77,10 +99,12 @@ def _row(contact: Contact, kinds: Sequence[str], safe: Safe, labels: "_Labels") 
         _pseudonym(consultation, safe),
         _mark(consultation, safe),
         labels.of(Table.CHANNEL, contact.channel, on),
-        labels.of(Table.AGE_GROUP, consultation.age_group, on),
-        labels.of(Table.STANDING, consultation.standing, on),
+        labels.of(Table.AGE_GROUP, said.age_group, on),
+        labels.of(Table.STANDING, said.standing, on),
         # Nobody has said yet: written as an import writes it down, so that both stay equal.
-        ";".join(labels.of(Table.INFRINGEMENT_KIND, kind, on) for kind in kinds or [UNKNOWN]),
+        ";".join(
+            labels.of(Table.INFRINGEMENT_KIND, kind, on) for kind in sorted(said.kinds) or [UNKNOWN]
+        ),
         labels.of(Table.ACTION_TAKEN, contact.action, on) if contact.action else UNCLASSIFIED,
         "" if contact.minutes is None else str(contact.minutes),
         ";".join(contact.referred_to),

@@ -14,7 +14,7 @@ from uuid import UUID
 
 from django.db import connection
 
-from madoguchi.consultations.models import Batch, Consultation, InfringementMark
+from madoguchi.consultations.models import Batch, Consultation, Contact, InfringementMark
 from madoguchi.consultations.operations.inserting import Insert, short_transaction
 from madoguchi.consultations.operations.staging import Staged, check_not_overtaken, in_slices
 from madoguchi.consultations.operations.touching import months_between, touch_months
@@ -129,9 +129,7 @@ class _Continuing:
         """Write the changes, or refuse where one of the consultations was changed since."""
         if not self._values:
             return
-        if connection.features.has_select_for_update:  # the matter first, of all locks
-            for ids in in_slices(self._matters):
-                list(Matter.objects.select_for_update().filter(pk__in=ids).order_by("pk"))
+        self._lock()
         with connection.cursor() as cursor:
             cursor.executemany(self._sql, self._values)
             if cursor.rowcount != len(self._values):
@@ -142,6 +140,23 @@ class _Continuing:
                 raise _ChangedMeanwhileError
             InfringementMark.objects.filter(consultation__in=ids).delete()
         self._marks.write()
+        self.months |= self._months_of_linked()
+
+    def _lock(self) -> None:
+        if connection.features.has_select_for_update:  # the matter first, of all locks
+            for ids in in_slices(self._matters):
+                list(Matter.objects.select_for_update().filter(pk__in=ids).order_by("pk"))
+
+    def _months_of_linked(self) -> set[Month]:
+        """Return the months of what is counted with a continued consultation: they may change."""
+        found: set[Month] = set()
+        for ids in in_slices(self._matters):
+            heads = Consultation.objects.filter(pk__in=ids, counted_with__isnull=False)
+            linked = Contact.objects.filter(
+                consultation__counted_with__in=heads.values("counted_with")
+            )
+            found |= {Month.of(at) for at in linked.values_list("at", flat=True)}
+        return found
 
 
 def _update_sql() -> str:

@@ -11,7 +11,7 @@ from django.db import transaction
 
 from madoguchi.consultations.models import UNKNOWN, Consultation, Contact, HelpSeeker
 from madoguchi.consultations.models import InfringementMark as Mark
-from madoguchi.consultations.operations.touching import touch
+from madoguchi.consultations.operations.touching import touch, touch_all
 from madoguchi.consultations.places import (
     headline_place,
     mark_hash,
@@ -108,6 +108,8 @@ def add_contact(
     *, consultation: Consultation, channel: str, message: Message, at: dt.datetime
 ) -> Contact:
     """Count one inbound contact (+1 延べ), not yet classified."""
+    if consultation.counted_with_id:
+        touch_all(consultation)
     touch(consultation.desk_id, [at])
     return Contact.objects.create(
         desk_id=consultation.desk_id,

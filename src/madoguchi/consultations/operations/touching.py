@@ -5,6 +5,7 @@ from collections.abc import Iterable
 from uuid import UUID
 
 from django.db import connection
+from django.db.models import Q
 
 from madoguchi.consultations.models import Consultation, Contact, TouchedMonth
 from madoguchi.rules.calendar import Month
@@ -24,8 +25,14 @@ def touch_months(desk: UUID, months: Iterable[Month]) -> None:
 
 
 def touch_all(row: Consultation) -> None:
-    """Touch every month in which the consultation has contacts: what is said of it changed."""
-    times = Contact.objects.filter(consultation=row).values_list("at", flat=True)
+    """Touch every month in which it, or what is counted with it, has contacts.
+
+    What is said of it changed; whoever calls holds the lock of its matter.
+    """
+    own = Q(consultation=row)
+    if row.counted_with_id:
+        own |= Q(consultation__counted_with=row.counted_with_id)
+    times = Contact.objects.filter(own).values_list("at", flat=True)
     touch(row.desk_id, [row.first_contact_at, *times])
 
 

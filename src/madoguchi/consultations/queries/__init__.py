@@ -22,6 +22,8 @@ from madoguchi.vault.sealing import Safe
 
 # Rows of an import count only once the whole file has landed.
 LANDED = Q(batch=None) | Q(batch__landed_at__isnull=False)
+# What was received twice by mistake counts once.
+COUNTED = LANDED & Q(duplicated_by=None)
 
 
 @dataclass(frozen=True)
@@ -159,7 +161,7 @@ def particulars_of(row: Consultation) -> Particulars:
 
 def facts_of(row: Consultation) -> Facts:
     """Return what the rules need to know of `row`."""
-    unclassified = Contact.objects.filter(LANDED, consultation=row, action=None).count()
+    unclassified = Contact.objects.filter(COUNTED, consultation=row, action=None).count()
     return Facts(
         desk=row.desk_id,
         status=Status(row.status),
@@ -175,7 +177,7 @@ def contacts_of(row: Consultation) -> QuerySet[Contact]:
 
 def unclassified_of(matter: UUID) -> list[UUID]:
     """Return the contacts of `matter` whose 対応 nobody has said yet, oldest first."""
-    rows = Contact.objects.filter(LANDED, consultation=matter, action=None).order_by("at", "id")
+    rows = Contact.objects.filter(COUNTED, consultation=matter, action=None).order_by("at", "id")
     return list(rows.values_list("pk", flat=True))
 
 

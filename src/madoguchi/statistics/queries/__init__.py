@@ -3,10 +3,12 @@
 import datetime as dt
 from collections import defaultdict
 from collections.abc import Iterator
+from dataclasses import replace
 from uuid import UUID
 
 from madoguchi.consultations.models import Contact, InfringementMark
-from madoguchi.consultations.queries import LANDED
+from madoguchi.consultations.queries import COUNTED, LANDED
+from madoguchi.consultations.queries.linking import Together, together_under
 from madoguchi.desks.queries import books_of, opening_days
 from madoguchi.rules.access import Actor, check_may_read_figures
 from madoguchi.rules.calendar import FiscalYear, Period, in_japan
@@ -51,7 +53,7 @@ def facts_for(desk: UUID, period: Period) -> Iterator[ContactFact]:
     Counted by `rules.counting`, they say what `return_of` must say: the reference, row by row.
     """
     contacts = Contact.objects.filter(
-        LANDED, desk=desk, at__gte=period.starts_at, at__lt=period.ends_before
+        COUNTED, desk=desk, at__gte=period.starts_at, at__lt=period.ends_before
     )
     kinds: dict[UUID, set[str]] = defaultdict(set)
     marks = InfringementMark.objects.filter(consultation__in=contacts.values("consultation"))
@@ -67,7 +69,25 @@ def facts_for(desk: UUID, period: Period) -> Iterator[ContactFact]:
         "action",
         "consultation__age_group",
         "consultation__standing",
+        "consultation__counted_with",
     )
+    heads = set(contacts.values_list("consultation__counted_with", flat=True)) - {None}
+    groups = together_under(head for head in heads if head)
     nothing = frozenset({UNKNOWN})
     for row in rows.iterator(chunk_size=5000):
-        yield ContactFact(*row, kinds=sets.get(row[1], nothing))
+        fact = ContactFact(*row[:-1], kinds=sets.get(row[1], nothing))
+        head = row[-1]
+        yield _linked(fact, head, groups[head]) if head and head in groups else fact
+
+
+def _linked(fact: ContactFact, head: UUID, group: Together) -> ContactFact:
+    """Return a contact of a linked consultation as it counts: with all of them, as one."""
+    return replace(
+        fact,
+        person=group.person,
+        matter=head,
+        first_at=group.first_at or fact.first_at,
+        age_group=group.said.age_group,
+        standing=group.said.standing,
+        kinds=group.said.kinds,
+    )

@@ -6,7 +6,7 @@ the rows say, counted before it is asked for. See docs/decisions/0050.
 
 import datetime as dt
 from collections import Counter, defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 from uuid import UUID
 
@@ -17,7 +17,8 @@ from django.db.models.functions import Cast
 from django.db.models.sql.compiler import SQLCompiler
 
 from madoguchi.consultations.models import Contact, InfringementMark, TouchedMonth
-from madoguchi.consultations.queries import LANDED
+from madoguchi.consultations.queries import COUNTED
+from madoguchi.consultations.queries.linking import Together, together_under
 from madoguchi.rules import periods
 from madoguchi.rules.calendar import Month, Period
 from madoguchi.rules.codebooks import Table
@@ -134,7 +135,7 @@ def _columns_from_rows(desk: UUID, month: Period) -> Columns:
     """Read one month from the rows."""
     began = int(month.starts_at.timestamp()) // 60
     contacts = Contact.objects.filter(
-        LANDED, desk=desk, at__gte=month.starts_at, at__lt=month.ends_before
+        COUNTED, desk=desk, at__gte=month.starts_at, at__lt=month.ends_before
     )
     # As text: an id is only compared here.
     rows = contacts.annotate(of=Cast("consultation", models.CharField())).values_list(
@@ -145,10 +146,43 @@ def _columns_from_rows(desk: UUID, month: Period) -> Columns:
         "consultation__age_group",
         "consultation__standing",
         _Minutes("consultation__first_contact_at", began),
+        "consultation__counted_with",
     )
     marks = InfringementMark.objects.filter(consultation__in=contacts.values("consultation"))
     kinds = marks.annotate(of=Cast("consultation", models.CharField())).values_list("of", "kind")
-    return columns_of(Came(*zip(*rows, strict=True)), list(kinds))
+    found = list(rows)
+    heads = {row[-1] for row in found if row[-1]}
+    if not heads:  # hardly ever is anything linked
+        *columns, _heads = zip(*found, strict=True) if found else [()]
+        return columns_of(Came(*columns), list(kinds))
+    return _columns_of_linked(found, list(kinds), together_under(heads), began)
+
+
+def _columns_of_linked(
+    rows: Sequence[tuple[Any, ...]],
+    kinds: Sequence[tuple[str, str]],
+    groups: Mapping[UUID, Together],
+    began: int,
+) -> Columns:
+    """Return the columns of a month in which several consultations are counted as one."""
+    # An id as the database wrote it: with hyphens or without.
+    written = {UUID(matter): matter for matter, *_rest in rows}
+    head_of = {member: head for head, group in groups.items() for member in group.members}
+
+    def one(matter: str, minute: int, *rest: Any) -> tuple[Any, ...]:
+        channel, action, age_group, standing, first, head = rest
+        group = groups.get(head) if head else None
+        if group is None:  # not linked, or just now no longer: then its month is touched again
+            return matter, minute, channel, action, age_group, standing, first
+        if group.first_at:
+            first = int(group.first_at.timestamp()) // 60 - began
+        said = group.said
+        return str(head), minute, channel, action, said.age_group, said.standing, first
+
+    linked = {matter for member, matter in written.items() if member in head_of}
+    marks = [pair for pair in kinds if pair[0] not in linked]
+    marks += [(str(head), kind) for head, group in groups.items() for kind in group.said.kinds]
+    return columns_of(Came(*zip(*(one(*row) for row in rows), strict=True)), marks)
 
 
 def facts_between(desk: UUID, first: dt.date, last: dt.date) -> Counter[Cell]:

@@ -244,7 +244,7 @@ def matter_page(
         "assign": AssignForm(people=advisers_of(row.desk_id)) if steps.assign else None,
         "age_group": labels.say(Table.AGE_GROUP, row.age_group),
         "standing": labels.say(Table.STANDING, row.standing),
-        "months": months_of(row, contacts),
+        "months": months_of(row),
         "deeds": queries.deeds_in(actor, row),
         "above": drawn(ABOVE, actor, row),
         "beside": drawn(BESIDE, actor, row),

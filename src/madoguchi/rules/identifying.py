@@ -1,0 +1,75 @@
+"""By what a person, or an account, is known again: how each is typed, and how it is kept."""
+
+import re
+import unicodedata
+from collections.abc import Iterator
+from dataclasses import dataclass
+from enum import StrEnum, unique
+
+_DASHES = re.compile(r"[‐‑‒–—―−ｰー─﹣－-]")
+_PLUS81 = re.compile(r"^(?:\+|00|010)81\(?0?\)?")
+_LEAST_DIGITS = 9
+# An account's own page at a service: the name is the first thing after the host.
+_PAGES = re.compile(
+    r"(?:x|twitter|instagram|threads|tiktok|youtube)\.(?:com|net)/@?(?P<name>[A-Za-z0-9._]{2,40})",
+    re.IGNORECASE,
+)
+_NO_NAMES = frozenset({"home", "i", "search", "hashtag", "p", "reel", "watch", "explore", "share"})
+
+
+@unique
+class Sign(StrEnum):
+    """手がかり: by what somebody is known again."""
+
+    TELEPHONE = "TELEPHONE"  # 電話番号
+    EMAIL = "EMAIL"  # メールアドレス
+    CHAT = "CHAT"  # チャットの相手の番号
+    HANDLE = "HANDLE"  # アカウント名・表示名
+
+
+@unique
+class Whose(StrEnum):
+    """だれの手がかりか."""
+
+    SEEKER = "SEEKER"  # 相談者
+    AFFECTED = "AFFECTED"  # 被害者・本人
+    POSTER = "POSTER"  # 書いた側
+
+
+@dataclass(frozen=True)
+class Clue:
+    """A sign as it was typed."""
+
+    sign: Sign
+    value: str
+    whose: Whose = Whose.SEEKER
+
+
+def plain(typed: str) -> str:
+    """Return `typed` with width and hyphens folded (NFKC leaves ー ‐ − — apart)."""
+    return _DASHES.sub("-", unicodedata.normalize("NFKC", typed)).strip()
+
+
+def normalised(sign: Sign, typed: str) -> str:
+    """Return `typed` as it is compared; "" where it is no such sign."""
+    text = unicodedata.normalize("NFKC", typed).strip()
+    match sign:
+        case Sign.TELEPHONE:
+            digits = re.sub(r"\D", "", _PLUS81.sub("0", plain(typed).replace(" ", "")))
+            return digits if len(digits) >= _LEAST_DIGITS else ""
+        case Sign.EMAIL:
+            folded = "".join(text.casefold().split())
+            name, at, host = folded.partition("@")
+            return folded if name and at and "." in host else ""
+        case Sign.HANDLE:
+            return "".join(text.casefold().lstrip("@").split())
+        case Sign.CHAT:
+            return text
+
+
+def handles_in(places: str) -> Iterator[str]:
+    """Return the names of accounts whose pages stand in `places` (addresses as pasted)."""
+    for found in _PAGES.finditer(unicodedata.normalize("NFKC", places)):
+        name = found["name"].strip(".")
+        if name.casefold() not in _NO_NAMES:
+            yield name
