@@ -2,6 +2,7 @@
 
 PORT ?= 8000
 BROWSER ?= 1
+SAVES ?= 2000
 PYTHON ?= python3
 
 BIN := .venv/bin
@@ -12,7 +13,7 @@ LOCK := $(BIN)/uv pip compile -q --generate-hashes --no-annotate --no-header \
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help run setup test check fix bench messages docs train lock clean
+.PHONY: help run setup test check fix soak bench messages docs train lock clean
 
 help:  ## this list
 	@awk -F ':.*##' '/^[a-z]+:.*##/ { printf "  make %-10s%s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -35,6 +36,9 @@ check: setup .venv/dev.stamp  ## format, lint, templates, imports, types, migrat
 fix: .venv/dev.stamp  ## mend by machine what can be mended
 	$(BIN)/ruff check --fix-only -q .
 	$(BIN)/ruff format -q .
+
+soak: setup .venv/dev.stamp  ## the long trials: 2,000 saves under kill -9 (SAVES=, SEED= change it)
+	@SAVES=$(SAVES) $(BIN)/python -m pytest -q -s tests/web/test_killing.py
 
 bench: setup  ## the benchmarks of bench/, one JSON line each
 	@for file in $(sort $(wildcard bench/*.py)); do $(BIN)/python $$file || exit 1; done
