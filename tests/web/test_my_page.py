@@ -9,14 +9,15 @@ from django.test import Client
 from django.utils import timezone
 
 from madoguchi.consultations.models import Consultation, Contact
-from madoguchi.consultations.operations import working
+from madoguchi.consultations.operations import noting, working
+from madoguchi.consultations.operations.noting import Classification
 from madoguchi.consultations.operations.receiving import Letter, receive
 from madoguchi.correspondence.models import Kind, Message
 from madoguchi.intake.views.my_page import MESSAGES_AN_HOUR, WRONG_CODES_AN_HOUR
 from madoguchi.ledger.models import Entry
 from madoguchi.rules.numbering import in_fours, with_check_digit
 from madoguchi.rules.triage import Urgency
-from tests.people import AT
+from tests.people import AT, at_the_desk
 
 pytestmark = pytest.mark.django_db
 
@@ -291,3 +292,30 @@ def test_leaving_closes_the_page(inside):
     assert "/exit/" in _text(inside.get("/my/messages/"))
     inside.get("/exit/")
     assert inside.get("/my/messages/").url == "/my/"
+
+
+def test_a_person_asks_to_be_forgotten_and_the_supervisor_decides(client, desk, beni):
+
+    received = receive(
+        desk=desk.pk, letter=Letter(words="名前を出されています", channel="EMAIL"), at=AT
+    )
+    assert client.get("/my/erase/").status_code == 302
+    client.post("/my/", {"code": received.code})
+    page = client.get("/my/erase/").content.decode()
+    assert "残るのは" in page
+    assert client.post("/my/erase/").status_code == 200
+    table = at_the_desk(beni)
+    assert received.number in table.get("/settings/retention/").content.decode()
+    follow = f"/settings/retention/{received.matter}/follow/"
+    assert "まだ終結していません" in table.post(follow, follow=True).content.decode()
+    contact = Consultation.objects.get().contacts.get().pk
+    working.take_charge(matter=received.matter, actor=beni.actor, at=AT)
+    said = Classification(actions={contact: "ADVICE"})
+    noting.classify(matter=received.matter, actor=beni.actor, classification=said, at=AT)
+    working.close(matter=received.matter, actor=beni.actor, at=AT)
+    table.post(follow)
+    assert Consultation.objects.get().keeping.erased_at
+    assert table.get(f"/desk/matters/{received.number}/").status_code == 200
+    assert client.get("/my/messages/").status_code == 302 or "名前を出されています" not in (
+        client.get("/my/messages/").content.decode()
+    )

@@ -46,7 +46,17 @@ def _sign_in(username, password):
     return client
 
 
-ROOMS = ["", "people/", "hours/", "days/", "books/", "books/channel/", "desk/", "numbers/"]
+ROOMS = [
+    "",
+    "people/",
+    "hours/",
+    "days/",
+    "books/",
+    "books/channel/",
+    "desk/",
+    "numbers/",
+    "retention/",
+]
 
 
 @pytest.mark.parametrize("room", ROOMS)

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from madoguchi.administration.views import books, desk, hours, overview, people
+from madoguchi.administration.views import books, desk, hours, overview, people, retention
 
 app_name = "administration"
 urlpatterns = [
@@ -23,4 +23,11 @@ urlpatterns = [
     path("books/<str:table>/drop/", books.drop, name="drop-plan"),
     path("desk/", desk.profile, name="profile"),
     path("numbers/", desk.numbers, name="numbers"),
+    path("retention/", retention.retention, name="retention"),
+    path("retention/classes/", retention.classes, name="classes"),
+    path("retention/keep/", retention.keep, name="keep"),
+    path("retention/approve/", retention.approve, name="approve-list"),
+    path("retention/<uuid:matter>/end-hold/", retention.end_hold, name="end-hold"),
+    path("retention/<uuid:matter>/follow/", retention.follow, name="follow-wish"),
+    path("retention/<uuid:matter>/decline/", retention.decline, name="decline-wish"),
 ]

@@ -26,6 +26,11 @@ def particulars_place(matter: UUID) -> Place:
     return Place("consultations_consultation", matter, "particulars")
 
 
+def reason_place(matter: UUID) -> Place:
+    """Return where the reason for a hold is sealed."""
+    return Place("consultations_keeping", matter, "reason")
+
+
 def pseudonym_hash(desk: UUID, pseudonym: str) -> str:
     """Return the keyed hash by which a person is found again at `desk`."""
     return keyed_hash("pseudonym", str(desk), pseudonym)

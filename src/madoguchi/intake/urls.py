@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from madoguchi.intake.views import letterbox, my_page
+from madoguchi.intake.views import forgetting, letterbox, my_page
 
 app_name = "intake"
 urlpatterns = [
@@ -13,4 +13,5 @@ urlpatterns = [
     path("consult/code/", letterbox.code, name="code"),
     path("my/", my_page.enter, name="enter"),
     path("my/messages/", my_page.talk, name="messages"),
+    path("my/erase/", forgetting.erase, name="erase"),
 ]

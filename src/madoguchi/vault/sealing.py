@@ -13,6 +13,7 @@ from uuid import UUID
 
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+from django.db import connection
 
 from madoguchi.vault.ids import new_id
 from madoguchi.vault.keys import (
@@ -167,3 +168,21 @@ def open_secret(sealed: str, *, purpose: str) -> str:
 def erase(holder: UUID) -> None:
     """Erase the key of `holder`: everything sealed under it is gone for good."""
     Key.objects.filter(holder=holder).delete()
+
+
+def erase_all(holders: Iterable[object]) -> None:
+    """Erase the keys of all `holders`; what is no id of ours holds none."""
+    wanted = [holder for holder in holders if isinstance(holder, UUID)]
+    for start in range(0, len(wanted), 500):
+        Key.objects.filter(holder__in=wanted[start : start + 500]).delete()
+
+
+def scrub() -> None:
+    """Take what was erased from the disk, too, once its transaction is over.
+
+    SQLite writes zeros over deleted rows (secure_delete), but old pages stay in the journal
+    until it is folded into the file. PostgreSQL's own cleaning (autovacuum) takes them away.
+    """
+    if connection.vendor == "sqlite" and not connection.in_atomic_block:
+        with connection.cursor() as cursor:
+            cursor.execute("PRAGMA wal_checkpoint(TRUNCATE)")

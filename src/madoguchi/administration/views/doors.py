@@ -29,6 +29,16 @@ _SENTENCES = {
     "bad-label": gettext_lazy("区分の名前は、1文字から60文字までで、; は使えません。"),
     "label-twice": gettext_lazy("同じ名前の区分が2つあります。別の名前にしてください。"),
     "unknown-stays": gettext_lazy("「不明」は外せません。書いていない欄を数えるためです。"),
+    "one-usual-class": gettext_lazy("ふだんの区分を1つ選んでください。"),
+    "class-in-use": gettext_lazy("使っている区分は消せません。年数だけを変えてください。"),
+    "held": gettext_lazy("保留中です。保留を解いてから消してください。"),
+    "still-open": gettext_lazy("まだ終結していません。終結してから消してください。"),
+    "unclassified-contacts": gettext_lazy(
+        "対応がまだ選ばれていない受付があります。分類してから消してください。"
+    ),
+    "not-due": gettext_lazy("まだ期限が来ていません。"),
+    "erased": gettext_lazy("この相談は、もう消してあります。"),
+    "list-changed": gettext_lazy("一覧が変わりました。見直してから承認してください。"),
     "not-an-adviser": gettext_lazy("その人は担当になれません。ほかの人を選んでください。"),
 }
 

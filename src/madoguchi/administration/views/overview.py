@@ -3,7 +3,8 @@
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 
-from madoguchi.administration.queries import staff_of
+from madoguchi.administration.queries.people import staff_of
+from madoguchi.administration.queries.retention import asked, open_list
 from madoguchi.administration.views.doors import actor_of, for_supervisors, show
 from madoguchi.desks.queries import hours_of
 from madoguchi.directory.checks import stale
@@ -15,7 +16,10 @@ def overview(request: HttpRequest) -> HttpResponse:
     """Show every room of the settings with the state it is in."""
     actor = actor_of(request)
     staff = [it for it in staff_of(actor) if it.user.is_active]
+    waiting = open_list(actor.desk)
     context = {
+        "wishes": asked(actor).count(),
+        "due": waiting.consultations.count() if waiting else 0,
         "here": "overview",
         "staff": staff,
         "unprotected": [it for it in staff if not it.is_protected],

@@ -11,8 +11,8 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
-from madoguchi.administration import queries
 from madoguchi.administration.forms.people import HandOverForm, NewcomerForm, RoleForm
+from madoguchi.administration.queries import people as queries
 from madoguchi.administration.views.doors import (
     actor_of,
     attempt,

@@ -1,6 +1,7 @@
 """Consultations, who asks, and every contact that counts."""
 
 from madoguchi.consultations.models.batches import Batch, TouchedMonth
+from madoguchi.consultations.models.keeping import ErasureList, Keeping, RetentionClass
 from madoguchi.consultations.models.links import Link, SavedView
 from madoguchi.consultations.models.matters import (
     UNKNOWN,
@@ -16,11 +17,14 @@ __all__ = [
     "Batch",
     "Consultation",
     "Contact",
+    "ErasureList",
     "HelpSeeker",
     "Identifier",
     "InfringementMark",
+    "Keeping",
     "Link",
     "Proxy",
+    "RetentionClass",
     "SavedView",
     "TouchedMonth",
 ]

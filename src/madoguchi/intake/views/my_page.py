@@ -28,11 +28,21 @@ WRONG_CODES_AN_HOUR = 10
 _IDLE = dt.timedelta(minutes=15)
 
 
-def _say(request: HttpRequest, template: str, status: int = 200, **said: object) -> HttpResponse:
+def say(request: HttpRequest, template: str, status: int = 200, **said: object) -> HttpResponse:
     """Answer with a page of this storey."""
     desk = public_desk()
     context = {"desk_name": desk.name if desk else None, **said}
     return render(request, f"intake/{template}.html", context, status=status)
+
+
+def open_matter(request: HttpRequest) -> UUID | None:
+    """Return the matter whose page is open in this session, and keep it so; None: none is."""
+    at = timezone.now()
+    if _MINE not in request.session or _is_idle(request, at):
+        return None
+    matter = UUID(request.session[_MINE]["matter"])
+    _open(request, matter, at)
+    return matter
 
 
 def _is_idle(request: HttpRequest, at: dt.datetime) -> bool:
@@ -53,17 +63,17 @@ def enter(request: HttpRequest) -> HttpResponse:
     if request.method != "POST":
         if _MINE in request.session and not _is_idle(request, at):
             return redirect("intake:messages")
-        return _say(request, "enter", form=CodeForm())
+        return say(request, "enter", form=CodeForm())
     form = CodeForm(request.POST)
     if not form.is_valid():
-        return _say(request, "enter", form=form)
+        return say(request, "enter", form=form)
     # Both are always asked, the slow one first: whoever is locked out learns nothing by
     # words or by time. A mistyped code does not come this far and counts for nothing.
     found = matter_of_code(form.parsed())
     may_try = try_once("codes", network_of(request), limit=WRONG_CODES_AN_HOUR, at=at)
     if found is None or not may_try:
         form.add_error("code", _("この番号では、開けませんでした。"))
-        return _say(request, "enter", form=form, is_refused=True)
+        return say(request, "enter", form=form, is_refused=True)
     take_back("codes", network_of(request))
     open_my_page(matter=found.pk, at=at)
     request.session.cycle_key()
@@ -84,7 +94,7 @@ def talk(request: HttpRequest) -> HttpResponse:
         request.session.pop(_MINE, None)
         if not was_open and not written:
             return redirect("intake:enter")
-        return _say(request, "closed", written=written)
+        return say(request, "closed", written=written)
     matter = UUID(request.session[_MINE]["matter"])
     _open(request, matter, at)
     if form is not None:
@@ -102,7 +112,7 @@ def _fresh(words: str = "") -> MessageForm:
 def _talk_page(
     request: HttpRequest, found: Talk, form: MessageForm, status: int = 200, **said: object
 ) -> HttpResponse:
-    return _say(request, "talk", status, talk=found, form=form, **said)
+    return say(request, "talk", status, talk=found, form=form, **said)
 
 
 def _take(request: HttpRequest, matter: UUID, form: MessageForm, at: dt.datetime) -> HttpResponse:
@@ -113,7 +123,7 @@ def _take(request: HttpRequest, matter: UUID, form: MessageForm, at: dt.datetime
     if request.POST.get("do") == "edit":
         return _talk_page(request, talk_of(matter), _fresh(message.words))
     if needs_safety_check(message.signals) and not message.confirmed:
-        return _say(request, "talk_first", form=form, talk=talk_of(matter))
+        return say(request, "talk_first", form=form, talk=talk_of(matter))
     if not try_once("messages", str(matter), limit=MESSAGES_AN_HOUR, at=at):
         return _talk_page(request, talk_of(matter), _fresh(message.words), 429, must_wait=True)
     _write(request, matter, message, at)

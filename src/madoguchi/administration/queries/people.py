@@ -1,4 +1,4 @@
-"""What the settings show."""
+"""The staff as the settings show them."""
 
 from dataclasses import dataclass
 from uuid import UUID

@@ -1,0 +1,1 @@
+"""What is done in the settings across the storeys: erasing, giving out, bringing in."""
