@@ -12,7 +12,7 @@ from playwright.sync_api import Browser, BrowserContext, Page, expect
 class School(BaseHTTPRequestHandler):
     """A school's site: one page that frames what it is asked to, as /embed/how/ tells schools."""
 
-    def do_GET(self):  # noqa: N802 (the library's name)
+    def do_GET(self):
         [framed] = parse_qs(urlsplit(self.path).query).get("frame", [""])
         self.send_response(200)
         self.send_header("Content-Type", "text/html")

@@ -4,18 +4,20 @@ import csv
 import datetime as dt
 import io
 import json
+from collections.abc import Iterator
 
 import click
 
 from madoguchi.directory import hsds
 from madoguchi.directory.checks import stale
+from madoguchi.directory.matrix import matrix
 from madoguchi.directory.telling import channel_told, directory_told
 from madoguchi.directory.windows import Window, all_windows
 from madoguchi.rules.calendar import JAPAN
 
 _COLUMNS = (
     *("id", "name_ja", "name_en", "operator_ja", "does", "kind", "label_ja", "number", "ip_phone"),
-    *("url", "hours_ja", "cost_ja", "checked_on", "sources"),
+    *("url", "hours_ja", "cost_ja", "unconfirmed", "takes_ja", "checked_on", "sources"),
 )
 
 
@@ -46,6 +48,14 @@ def _check(on: dt.date) -> None:
         raise click.exceptions.Exit(1)
 
 
+def _taken(window: Window) -> Iterator[str]:
+    """Yield the window's column of the matrix: what, and how it takes it."""
+    for row in matrix()["rows"]:
+        if cell := row["cells"].get(window.id):
+            doubt = "" if cell["certain"] else "（要確認）"
+            yield f"{row['row']}={cell['mark']}{doubt}"
+
+
 def _as_csv(known: list[Window]) -> str:
     """One line per channel; UTF-8 with BOM, as Japanese spreadsheets want it."""
     out = io.StringIO()
@@ -58,6 +68,7 @@ def _as_csv(known: list[Window]) -> str:
             "name_en": window.name.en,
             "operator_ja": window.operator.ja,
             "does": ";".join(window.does),
+            "takes_ja": ";".join(_taken(window)),
             "checked_on": window.checked_on.isoformat(),
             "sources": ";".join(window.sources),
         }

@@ -3,7 +3,6 @@
 import datetime as dt
 from collections.abc import Iterator
 
-from madoguchi.directory import emergency
 from madoguchi.directory.clocks import clocks
 from madoguchi.directory.editions import services
 from madoguchi.directory.facts import Fact
@@ -16,7 +15,6 @@ def every_fact() -> Iterator[tuple[str, Fact]]:
     """Yield every fact with the place where it stands: ("moj", everyone.number)."""
     for window in all_windows().values():
         yield from ((window.id, fact) for fact in window.facts.values())
-    yield from (("urgent", fact) for fact in emergency.facts().values())
     yield from (("services", it["fact"]) for it in services().values())
     yield from (("clocks", it.fact) for it in clocks())
     for place in all_local().values():

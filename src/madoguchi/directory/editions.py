@@ -18,7 +18,7 @@ from madoguchi.rules.guidance.edition import Cell, Edition, Rule, Texts, Topic, 
 
 _RULES = "guidance-rules.toml"
 _MARKS = {"○", "△", "×", "—"}
-_LISTS = ("first", "also", "last", "excludes", "only", "advise", "numbers")
+_LISTS = ("first", "also", "last", "excludes", "only", "advise", "numbers", "mutes")
 
 
 @cache
@@ -155,7 +155,7 @@ def _check(found: Edition) -> None:
     for rule in found.rules:
         named = {it for place in _LISTS[:5] for it in getattr(rule, place)}
         _no_strangers(f"{rule.id}: windows", named, set(found.windows))
-        _no_strangers(f"{rule.id}: advise", set(rule.advise), set(found.advice))
+        _no_strangers(f"{rule.id}: advise", {*rule.advise, *rule.mutes}, set(found.advice))
         _no_strangers(f"{rule.id}: numbers", set(rule.numbers), numbers)
         _no_strangers(f"{rule.id}: follows", {rule.follows} - {""}, set(SEVERAL_OF))
     subjects = {row for row in found.matrix if not row.startswith(("access/", "handling/"))}

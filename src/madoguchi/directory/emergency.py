@@ -2,19 +2,21 @@
 
 import datetime as dt
 from collections.abc import Mapping
+from dataclasses import replace
 from functools import cache
+from typing import Any
 
 import jpholiday
 
-from madoguchi.directory.channels import Channel, hours
-from madoguchi.directory.facts import Fact, provenance
-from madoguchi.directory.reading import read, texts
+from madoguchi.directory.channels import Channel
+from madoguchi.directory.reading import DirectoryError, read, texts
+from madoguchi.directory.windows import all_windows
 from madoguchi.rules.guidance.edition import Texts
 
 
 @cache
 def numbers() -> Mapping[str, Channel]:
-    """Return the emergency numbers by id, in their order."""
+    """Return the emergency numbers by id, in their order: a window's own, said in a hurry."""
     return {it["id"]: _channel(it) for it in read("urgent.toml")["numbers"]}
 
 
@@ -24,32 +26,14 @@ def titles() -> Mapping[str, Texts]:
     return {it["id"]: texts(it["title"], it["id"]) for it in read("urgent.toml")["numbers"]}
 
 
-@cache
-def facts() -> Mapping[str, Fact]:
-    """Return where each emergency number comes from, by id."""
-    return {
-        it["id"]: Fact(it["id"], *provenance(it, f"urgent.toml {it['id']}"))
-        for it in read("urgent.toml")["numbers"]
-    }
-
-
-def _channel(told: dict[str, object]) -> Channel:
+def _channel(told: Mapping[str, Any]) -> Channel:
     where = f"urgent.toml {told['id']}"
-    listed = told["hours"]
-    assert isinstance(listed, list)
-    return Channel(
-        kind="phone",
-        id=str(told["id"]),
-        label=texts(told["who"], where),
-        cost=texts(told["when"], where),
-        number=str(told["number"]),
-        display=str(told["display"]),
-        ip_phone=str(told.get("ip_phone", "")),
-        ip_display=str(told.get("ip_display", "")),
-        note=texts(told["note"], where) if "note" in told else None,
-        when=texts(told["when"], where),
-        hours=hours(listed, where),
-    )
+    window, _, name = told["of"].partition(".")
+    found = next((it for it in all_windows()[window].phones if it.id == name), None)
+    if found is None:
+        raise DirectoryError(f"{where}: there is no telephone {told['of']}")
+    said = texts(told["when"], where)
+    return replace(found, id=told["id"], label=texts(told["who"], where), cost=said, when=said)
 
 
 def is_holiday(day: dt.date) -> bool:

@@ -47,7 +47,7 @@ def _service(window: Window) -> dict[str, Any]:
         "eligibility_description": window.who.ja,
         "application_process": window.asks.ja,
         "fees_description": "、".join(dict.fromkeys(it.cost.ja for it in window.channels)),
-        "assured_date": window.checked_on.isoformat(),
+        "assured_date": _assured_on(window),
         "organization": _organization(window),
         "phones": [it for channel in window.phones for it in _phones(window, channel)],
         "schedules": [it for channel in window.phones for it in _schedules(window, channel)],
@@ -55,6 +55,12 @@ def _service(window: Window) -> dict[str, Any]:
         "attributes": [_attribute(window, it) for it in window.does],
     }
     return {name: value for name, value in told.items() if value not in ("", [])}
+
+
+def _assured_on(window: Window) -> str:
+    """Return the day of the oldest check; nothing where only stored copies of pages were read."""
+    sources = [it for fact in window.facts.values() for it in fact.sources]
+    return "" if any(it.stored for it in sources) else window.checked_on.isoformat()
 
 
 def _organization(window: Window) -> dict[str, Any]:
@@ -76,7 +82,7 @@ def _phones(window: Window, channel: Channel) -> Iterator[dict[str, Any]]:
                 "service_id": _id(window.id),
                 "number": number,
                 "type": "voice",
-                "description": said + note,
+                "description": said + note + _doubt(channel),
             }
 
 
@@ -91,9 +97,14 @@ def _schedules(window: Window, channel: Channel) -> Iterator[dict[str, Any]]:
             "timezone": _HOURS_FROM_UTC,
             "description": "　".join(
                 it for it in (channel.label.ja, channel.when.ja if channel.when else "") if it
-            ),
+            )
+            + _doubt(channel),
             **({"notes": notes} if (notes := _notes(line)) else {}),
         }
+
+
+def _doubt(channel: Channel) -> str:
+    return "（まだ確かめていません）" if channel.unconfirmed else ""
 
 
 def _repeats(line: Opening) -> dict[str, str]:

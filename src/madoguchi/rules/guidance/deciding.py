@@ -66,7 +66,7 @@ def windows_for(answers: Answers, edition: Edition, own: OwnDesk | None = None) 
             for rank, window in enumerate(kept, start=1)
         ),
         not_for_you=tuple(NotForYou(it, why) for it, why in closed.items()),
-        advice=_once(item for rule in rules for item in rule.advise),
+        advice=_advice(rules),
         numbers=_once(item for rule in rules for item in rule.numbers),
     )
 
@@ -130,6 +130,11 @@ def _names(edition: Edition, facts: Facts) -> Texts:
 def _allowed(rules: list[Rule]) -> set[str] | None:
     limits = [set(rule.only) for rule in rules if rule.only]
     return set.intersection(*limits) if limits else None
+
+
+def _advice(rules: list[Rule]) -> tuple[str, ...]:
+    muted = {it for rule in rules for it in rule.mutes}
+    return _once(it for rule in rules for it in rule.advise if it not in muted)
 
 
 def _recommendation(

@@ -44,7 +44,8 @@ class Rule:
 
     `first` go before the fold, `also` behind, `last` at the very end. `chart`: rests on
     the flow chart, so a doubtful matrix cell does not stop it (a certain × does).
-    `only`: no other window but these may be named. `follows`: the answer in whose ticked
+    `only`: no other window but these may be named. `mutes`: advice that would do harm here,
+    whatever rule gives it. `follows`: the answer in whose ticked
     order such rules stand. Of `when` and of `unless` one condition is enough.
     """
 
@@ -59,6 +60,7 @@ class Rule:
     excludes: tuple[str, ...] = ()
     only: tuple[str, ...] = ()
     advise: tuple[str, ...] = ()
+    mutes: tuple[str, ...] = ()
     numbers: tuple[str, ...] = ()
     urgent: bool = False
     chart: bool = False
