@@ -123,3 +123,17 @@ def of_matter(actor: Actor, desk: UUID, matter: UUID) -> QuerySet[Entry]:
 def has_read_since(actor: UUID, matter: UUID, since: dt.datetime) -> bool:
     """Tell whether `actor` opened `matter` after `since`."""
     return Entry.objects.filter(matter=matter, actor=actor, deed=Deed.READ, at__gt=since).exists()
+
+
+def seq_of(desk: UUID) -> int:
+    """Return how many deeds the chain of `desk` holds."""
+    return Head.objects.filter(chain=str(desk)).values_list("seq", flat=True).first() or 0
+
+
+def deeds_since(desk: UUID, seq: int) -> tuple[int, list[tuple[str, UUID | None]]]:
+    """Return how far the chain of `desk` goes, and the deeds after `seq` with their matters."""
+    last = seq_of(desk)
+    if last == seq:
+        return last, []
+    entries = Entry.objects.filter(chain=str(desk), seq__gt=seq, seq__lte=last).order_by("seq")
+    return last, list(entries.values_list("deed", "matter"))

@@ -11,6 +11,7 @@ from django.db import transaction
 
 from madoguchi.consultations.models import UNKNOWN, Consultation, Contact, HelpSeeker
 from madoguchi.consultations.models import InfringementMark as Mark
+from madoguchi.consultations.operations.identifying import clues_in, note_clues
 from madoguchi.consultations.operations.touching import touch, touch_all
 from madoguchi.consultations.places import (
     headline_place,
@@ -82,7 +83,7 @@ def open_consultation(*, desk: UUID, letter: Letter, at: dt.datetime) -> Consult
     matter = open_matter(desk=desk, at=at)
     safe = Safe(desk)
     told = json.dumps(letter.particulars.as_mapping(), ensure_ascii=False)
-    return Consultation.objects.create(
+    opened = Consultation.objects.create(
         matter=matter,
         desk_id=desk,
         help_seeker=_new_help_seeker(safe, matter),
@@ -102,6 +103,8 @@ def open_consultation(*, desk: UUID, letter: Letter, at: dt.datetime) -> Consult
         ),
         particulars=safe.seal(told, holder=matter.pk, place=particulars_place(matter.pk)),
     )
+    note_clues(desk=desk, matter=matter.pk, clues=clues_in(letter.particulars))
+    return opened
 
 
 def add_contact(

@@ -1,0 +1,58 @@
+"""Searching a desk's matters (さがす) by any word in them."""
+
+from dataclasses import dataclass
+
+from madoguchi.consultations.queries import Line, as_lines, visible_to
+from madoguchi.consultations.queries.shelf import Texts, matters_saying, texts_of
+from madoguchi.rules.access import Actor, check_may_work_on
+from madoguchi.rules.searching import Excerpt, excerpt, needles
+
+_MOST_PLACES = 3
+
+
+@dataclass(frozen=True)
+class Hit:
+    """A matter that was found: where, and in which words."""
+
+    line: Line
+    places: tuple[tuple[str, Excerpt], ...]
+
+
+@dataclass(frozen=True)
+class Results:
+    """What was found, the latest first; `is_more`: there is more than was asked for."""
+
+    hits: tuple[Hit, ...]
+    is_more: bool
+
+
+def found_by(actor: Actor, asked: str, *, most: int) -> Results:
+    """Return the matters of the actor's desk in which every word of `asked` stands.
+
+    What is shown is opened anew from the database: what was erased meanwhile is not.
+    """
+    check_may_work_on(actor, actor.desk)
+    wanted = needles(asked)
+    if not wanted:
+        return Results((), is_more=False)
+    matters = matters_saying(actor, wanted, most=most + 1)
+    rows = visible_to(actor).in_bulk(matters[:most])
+    shown = [rows[matter] for matter in matters[:most] if matter in rows]
+    texts = texts_of(actor.desk, [row.pk for row in shown])
+    hits = [
+        Hit(line, places)
+        for line in as_lines(actor, shown)
+        if (places := _places(texts[line.matter], wanted))
+    ]
+    return Results(tuple(hits), is_more=len(matters) > most)
+
+
+def _places(texts: Texts, wanted: list[str]) -> tuple[tuple[str, Excerpt], ...]:
+    """Return where each of `wanted` stands first; nothing where one stands nowhere."""
+    found: dict[tuple[str, Excerpt], None] = {}
+    for needle in wanted:
+        first = next(((where, it) for where, text in texts if (it := excerpt(text, needle))), None)
+        if first is None:
+            return ()
+        found[first] = None
+    return tuple(found)[:_MOST_PLACES]
