@@ -310,3 +310,8 @@ def test_what_is_unknown_is_refused_by_its_key(told, code, key):
 
 def test_a_missing_key_null_and_an_empty_list_are_not_said():
     assert Answers.parsed({"happened": None, "kinds": [], "under18": None}) == Answers()
+
+
+def test_what_is_urgent_outranks_discrimination():
+    windows = named(happened="d", found=["f1", "f15"], prefecture="兵庫県")
+    assert windows[:3] == ["ihc", "safeline", "police"]

@@ -260,3 +260,16 @@ def test_every_row_of_the_rule_table_can_be_read(client):
 def test_the_own_desk_is_offered_last_and_by_its_name(client, desk):
     page = text_of(walk(client, "a", {"kinds": ["a1"]}, {}, {}))
     assert page.rindex("ネットハーモニー") > page.rindex("この窓口をくわしく見る")
+
+
+def test_who_skips_the_first_question_is_led_on_as_who_does_not_know(client):
+    response = client.post("/guide/", {"happened": ""}, follow=True)
+    assert response.redirect_chain == [("/guide/result/", 302)]
+    assert "違法・有害情報相談センター" in response.content.decode()
+
+
+def test_every_number_in_a_sentence_of_the_emergency_page_can_be_pressed(client):
+    page = client.get("/urgent/").content.decode()
+    for number in ("0120-279-226", "119", "050-3655-0279"):
+        assert f'href="tel:{number.replace("-", "")}"' in page
+    assert page.count('href="tel:0120279338"') == 1

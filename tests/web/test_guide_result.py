@@ -79,9 +79,39 @@ def test_a_card_names_another_way_when_nobody_answers(client):
             assert way.channel.number or way.channel.url
 
 
+@pytest.mark.parametrize("page", ["result", "print"])
+@pytest.mark.parametrize("told", [{"under18": True}, {}])
+def test_nobody_who_may_be_a_child_is_told_to_save_or_print_an_image(client, page, told):
+    result(client, happened="a", kinds=["a5"], wants=["w2", "w3"], **told)
+    said = words(text_of(client.get(f"/guide/{page}/")))
+    assert "保存も送信も印刷もしない" in said
+    for harmful in ("画面ぜんぶを画像かPDF", "画面の保存", "印刷したもの", "先に証拠を残して"):
+        assert harmful not in said
+
+
+def test_a_grown_up_is_told_how_to_keep_proof(client):
+    page = words(result(client, happened="a", kinds=["a5"], wants=["w2"], under18=False))
+    assert "画面ぜんぶを画像かPDF" in page
+
+
+def test_only_what_can_change_the_answer_is_asked_beside_it(client):
+    page = result(client, happened="f")
+    assert 'name="under18"' in page
+    assert 'name="asked_platform"' not in page
+    assert 'name="service"' in result(client, happened="a", kinds=["a1"], wants=["w2"])
+
+
+def test_a_number_that_stands_above_all_is_not_said_again_in_a_card(client):
+    page = result(client, happened="b", danger_now=True)
+    card = page.partition("window-card")[2].partition("</article>")[0]
+    first, _, others = card.partition("ほかの連絡方法")
+    assert 'href="tel:110"' not in first
+    assert 'href="tel:110"' in others
+
+
 def test_no_more_than_three_windows_stand_before_the_fold(client):
     page = result(client, happened="a", kinds=["a1", "a2"], wants=["w2", "w3", "w5"])
-    before, _, after = page.partition("<details")
+    before, _, after = page.partition("ほかの窓口（")
     assert before.count("window-card") == 3
     assert "window-card" in after
 

@@ -6,15 +6,15 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from madoguchi.directory.reading import DirectoryError, texts
-from madoguchi.rules.guidance.edition import Texts
+from madoguchi.directory.reading import DirectoryError, conditions, texts
+from madoguchi.rules.guidance.edition import Condition, Facts, Texts
 from madoguchi.rules.hours import Hours, Opening
 
 KINDS = frozenset({"phone", "form", "web", "visit", "sns", "own"})
 _NUMBER = re.compile(r"#?[0-9]{3,11}")
 _WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 _WORDS = ("number", "display", "ip_phone", "ip_display", "url", "service")
-_KEYS = {"id", "kind", "label", "cost", "when", "note", "hours", *_WORDS}
+_KEYS = {"id", "kind", "label", "cost", "when", "note", "hours", "fits", *_WORDS}
 
 
 @dataclass(frozen=True)
@@ -22,7 +22,8 @@ class Channel:
     """One way to reach a window. `number` is what is dialled, `display` its official spelling.
 
     `service`: only for what stands on that service. Hours are None where nobody knows.
-    `unconfirmed`: its number, address or hours are not confirmed.
+    `fits`: offered first to these people only. `unconfirmed`: its number, address or hours
+    are not confirmed.
     """
 
     kind: str
@@ -38,7 +39,12 @@ class Channel:
     when: Texts | None = None
     note: Texts | None = None
     hours: Hours | None = None
+    fits: tuple[Condition, ...] = (Condition(),)
     unconfirmed: bool = False
+
+    def is_for(self, situation: Facts) -> bool:
+        """Tell whether it is one of the ways to offer first."""
+        return any(it.holds(situation) for it in self.fits)
 
     def facts(self) -> Iterator[str]:
         """Yield the names of what it states, each of which has a source."""
@@ -76,6 +82,7 @@ def channel(told: Mapping[str, Any], where: str) -> Channel:
         when=texts(told["when"], f"{where} when") if "when" in told else None,
         note=texts(told["note"], f"{where} note") if "note" in told else None,
         hours=hours(told["hours"], where) if "hours" in told else None,
+        fits=conditions(told.get("fits", {}), f"{where} fits"),
         **{name: told.get(name, "") for name in _WORDS},
     )
 

@@ -16,8 +16,6 @@ from madoguchi.ui.widgets import DropDown, Radios, Ticks
 
 _READING = re.compile(r"\{([^{}|]+)\|([^{}|]+)\}")
 _YES_NO = {"yes": True, "no": False}
-# What is asked beside the result, where it can change it.
-REFINED_BY = ("service", "asked_platform", "prefecture", "under18", "poster_known", "identifiable")
 
 
 class _One(forms.ChoiceField):

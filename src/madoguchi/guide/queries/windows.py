@@ -6,12 +6,13 @@ from dataclasses import dataclass
 from typing import Any, NamedTuple
 
 from madoguchi.directory import emergency
-from madoguchi.directory.editions import matrix_labels, services
+from madoguchi.directory.editions import current, matrix_labels, services
 from madoguchi.directory.lines import Line, line
 from madoguchi.directory.windows import Window, all_windows
 from madoguchi.guide.queries.places import Place, Way, place_of, way_when_busy
 from madoguchi.guide.queries.qr import QR, qr_of
-from madoguchi.rules.guidance import Answers, Guidance, Texts
+from madoguchi.rules.guidance import Answers, Guidance, Recommendation, Texts
+from madoguchi.rules.guidance.edition import Facts
 
 # Telephone numbers of the first page: window and which of its numbers.
 _SPOKEN_WITH = (("houterasu", 0), ("moj", 0), ("moj", 1), ("houterasu", 1), ("moj", 2))
@@ -46,24 +47,32 @@ class Card:
     limits: tuple[Texts, ...]
     lines: tuple[Line, ...]
     links: tuple[Line, ...]
+    # Telephones that are not first for this person, or stand above all windows already.
+    others: tuple[Line, ...] = ()
     service: Mapping[str, Any] | None = None
     place: Place | None = None
 
     @property
     def key(self) -> str:
         """All that shapes the card, save its language: cards alike are drawn once."""
-        lines = [*self.lines, *self.links]
+        lines = [*self.lines, *self.links, *self.others]
         if self.place:
             lines += [it for desk in self.place.desks for it in desk.lines]
         told = (
             self.window.id,
             self.why.ja,
             [it.ja for it in self.limits],
+            len(self.lines),
             [(it.channel.id, it.open_until, it.opens_at) for it in lines],
             self.service and self.service["name"].ja,
             self.place and self.place.local.prefecture,
         )
         return repr(told)
+
+    @property
+    def has_more_ways(self) -> bool:
+        """Whether there are ways beside those offered first."""
+        return bool(self.others or (len(self.links) > 1 and not (self.place and self.place.desks)))
 
     @property
     def busy(self) -> Way | None:
@@ -80,21 +89,34 @@ def cards(
     guidance: Guidance, answers: Answers, at: dt.datetime, prefecture: str | None = None
 ) -> list[Card]:
     """Return a card for each window, best first; `prefecture` is the person's or the desk's."""
-    known = all_windows()
     place = place_of(prefecture, at) if prefecture else None
-    return [
-        Card(
-            window=known[it.id],
-            rank=it.rank,
-            why=it.why,
-            limits=it.limits,
-            lines=tuple(line(phone.label, phone, at) for phone in known[it.id].phones),
-            links=tuple(_links(known[it.id], answers.service, at)),
-            service=_duty(answers.service) if it.id == "platform" else None,
-            place=place if it.id == "prefecture" else None,
-        )
-        for it in guidance.windows
-    ]
+    situation = current().facts(answers, prefecture)
+    above = {emergency.numbers()[it].number for it in guidance.numbers if guidance.urgent}
+    return [_card(it, answers, at, place, situation, above) for it in guidance.windows]
+
+
+def _card(
+    told: Recommendation,
+    answers: Answers,
+    at: dt.datetime,
+    place: Place | None,
+    situation: Facts,
+    above: set[str],
+) -> Card:
+    window = all_windows()[told.id]
+    lines = [line(it.label, it, at) for it in window.phones]
+    first = [it for it in lines if it.channel.is_for(situation) and it.channel.number not in above]
+    return Card(
+        window=window,
+        rank=told.rank,
+        why=told.why,
+        limits=told.limits,
+        lines=tuple(first),
+        links=tuple(_links(window, answers.service, at)),
+        others=tuple(it for it in lines if it not in first),
+        service=_duty(answers.service) if window.id == "platform" else None,
+        place=place if window.id == "prefecture" else None,
+    )
 
 
 def _duty(service: str | None) -> Mapping[str, Any] | None:

@@ -12,6 +12,7 @@ from django.utils.translation import get_language
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods, require_safe
 
+from madoguchi.directory import emergency
 from madoguchi.directory.editions import current
 from madoguchi.directory.history import editions
 from madoguchi.directory.local import local
@@ -25,12 +26,17 @@ from madoguchi.guide.queries.places import Place, desk, place_of, way_when_busy
 from madoguchi.guide.views.common import say
 from madoguchi.rules.prefectures import PREFECTURES
 
+# What stands below 110 and the line that never closes.
+_LESS_PRESSING = ("police-9110", "crime-victims", "children")
+
 
 @login_not_required
 @require_safe
 def urgent(request: HttpRequest) -> HttpResponse:
     """Show every number for when it cannot wait."""
-    return say(request, "urgent", lines=found_windows.emergency_lines(timezone.now()))
+    lines = found_windows.emergency_lines(timezone.now(), _LESS_PRESSING)
+    note = emergency.numbers()["yorisoi"].note
+    return say(request, "urgent", lines=lines, yorisoi_note=note)
 
 
 @login_not_required

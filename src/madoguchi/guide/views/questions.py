@@ -14,17 +14,18 @@ from madoguchi.directory.clocks import running
 from madoguchi.directory.editions import advice, current
 from madoguchi.directory.questions import all_questions, fact_texts
 from madoguchi.directory.windows import all_windows
-from madoguchi.guide.forms import REFINED_BY, GuideForm
+from madoguchi.guide.forms import GuideForm
 from madoguchi.guide.operations import with_page
 from madoguchi.guide.queries import flow
 from madoguchi.guide.queries import windows as found_windows
 from madoguchi.guide.queries.places import place_for
+from madoguchi.guide.queries.refining import refined_by
 from madoguchi.guide.views.common import answers_of, keep, own_of, say
 from madoguchi.rules.guidance import Answers, windows_for
 from madoguchi.rules.guidance.deciding import BEFORE_THE_FOLD
 
 # Advice that the result shows in a box of its own, before the windows.
-_BEFORE_ALL = "preserve-first"
+KEEP_PROOF, KEEP_URL = "preserve-first", "url-only"
 
 
 @login_not_required
@@ -56,6 +57,8 @@ def answer(request: HttpRequest) -> HttpResponse:
         request.POST, questions=(all_questions()["q1"],), facts=("danger_now",)
     ).parsed()
     said["danger_now"] = True if request.POST.get("danger_now") == "yes" else None
+    # Who skips the first question gets the others, as who does not know.
+    said["happened"] = said["happened"] or "g"
     answers = with_page(answers_of(request), said)
     keep(request, answers)
     return _onward(1, answers)
@@ -89,17 +92,19 @@ def result(request: HttpRequest) -> HttpResponse:
     """Show the windows that fit; POST makes the answers more exact."""
     answers = answers_of(request)
     if request.method == "POST":
-        keep(request, with_page(answers, GuideForm(request.POST, facts=REFINED_BY).parsed()))
+        said = GuideForm(request.POST, facts=refined_by(answers)).parsed()
+        keep(request, with_page(answers, said))
         return redirect("guide:result")
     if answers == Answers():
         return redirect("guide:first")
+    asked = refined_by(answers)
     return say(
         request,
         "result",
         **_found(answers),
         # Drawn once for each way of having answered: a form is slow to make.
-        form=SimpleLazyObject(partial(GuideForm, facts=REFINED_BY, answers=answers)),
-        refined=[getattr(answers, key) for key in REFINED_BY],
+        form=SimpleLazyObject(partial(GuideForm, facts=asked, answers=answers)),
+        refined=[(key, getattr(answers, key)) for key in asked],
         answered=list(flow.answered(answers)),
         back=flow.last_page(answers),
         goes_on=answers.happened in {"b", "g"} and not answers.kinds,
@@ -138,8 +143,9 @@ def _found(answers: Answers) -> dict[str, object]:
         "other_cards": found[BEFORE_THE_FOLD:],
         "count": min(len(found), BEFORE_THE_FOLD),
         "not_for_you": [(all_windows()[it.id], it.why) for it in said.not_for_you],
-        "keep_proof": _BEFORE_ALL in said.advice,
-        "advice": [advice()[it] for it in said.advice if it != _BEFORE_ALL],
+        "keep_proof": KEEP_PROOF in said.advice,
+        "keep_url": KEEP_URL in said.advice,
+        "advice": [advice()[it] for it in said.advice if it not in {KEEP_PROOF, KEEP_URL}],
         "clocks": running(edition.facts(answers, there)),
         "place": None if any(it.place for it in found) else place_for(answers, at),
         "edition": edition,

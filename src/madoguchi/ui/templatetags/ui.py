@@ -23,6 +23,8 @@ from madoguchi.ui.icons import DRAWINGS
 register = template.Library()
 
 _READING = re.compile(r"\{([^{}|<>]+)\|([^{}|<>]+)\}")
+# Whole numbers of three digits that one dials, or with their hyphens.
+_IN_WORDS = re.compile(r"(?<![0-9-])(?:110|119|0[0-9]{1,3}-[0-9]{2,4}-[0-9]{3,4})(?![0-9-])")
 _TONES = {"urgent": "warning", "warn": "warning", "info": "info", "ok": "check", "plain": ""}
 
 
@@ -44,6 +46,12 @@ def ruby(text: str) -> SafeString:
 def plain(text: str) -> str:
     """Drop the readings in `text`, for titles and attributes."""
     return _READING.sub(r"\1", text)
+
+
+@register.filter
+def dialled(text: SafeString) -> SafeString:
+    """Link the telephone numbers that stand in a drawn sentence: 110, 0120-279-226."""
+    return SafeString(_IN_WORDS.sub(lambda it: tel(it[0]), conditional_escape(text)))
 
 
 @register.filter
