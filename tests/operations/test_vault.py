@@ -261,6 +261,7 @@ def test_what_is_no_key_is_refused_and_not_repeated(settings, key_file, text):
     assert not text.strip(" ,") or text not in str(refusal.value)
 
 
+@pytest.mark.django_db
 def test_a_keyed_hash_needs_the_key_its_purpose_and_its_parts_apart(masters):
     masters("a")
     one = keyed_hash("receipt", "12", "3")

@@ -19,6 +19,7 @@ COMMANDS = {
     "desks": "desks",
     "guide": "guide",
     "jobs": "jobs",
+    "keys": "keys",
     "ledger": "ledger",
     "restore": "restore",
     "serve": "serve",

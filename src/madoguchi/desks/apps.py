@@ -6,4 +6,5 @@ class DesksConfig(AppConfig):
     label = "desks"
 
     def ready(self) -> None:
+        import madoguchi.desks.operations.keys
         import madoguchi.desks.tasks  # noqa: F401 (they register themselves)

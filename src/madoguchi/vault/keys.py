@@ -16,9 +16,12 @@ from functools import cache
 from pathlib import Path
 from uuid import UUID
 
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 from django.conf import settings
+
+from madoguchi.vault.models import FirstMaster
 
 logger = logging.getLogger(__name__)
 
@@ -91,11 +94,47 @@ def desk_key(master: bytes, desk: UUID) -> bytes:
     return derived(master, b"madoguchi desk " + desk.bytes)
 
 
+def _guard(master: bytes) -> AESGCM:
+    """Return what seals the first master key under `master`."""
+    return AESGCM(derived(master, b"madoguchi first master"))
+
+
+def first_master() -> bytes:
+    """Return the installation's first master key, under which lookups are made for ever.
+
+    It is the oldest of those that are said, or lies in the database, sealed by one of them.
+    """
+    return _first_of(master_keys())
+
+
+@cache
+def _first_of(masters: tuple[bytes, ...]) -> bytes:
+    row = FirstMaster.objects.first()
+    if row is None:
+        return masters[-1]
+    sealed = bytes(row.sealed)
+    name, nonce, body = sealed[:4], sealed[4:16], sealed[16:]
+    for master in masters:
+        if key_id(master) == name:
+            return _guard(master).decrypt(nonce, body, b"first")
+    raise KeyMissingError("the first key was sealed by a master key that is not here")
+
+
+def keep_first_master(first: bytes) -> None:
+    """Keep the first master key in the database, sealed by the current one, where it is older."""
+    current = master_keys()[0]
+    if first == current:
+        return
+    nonce = secrets.token_bytes(12)
+    sealed = key_id(current) + nonce + _guard(current).encrypt(nonce, first, b"first")
+    FirstMaster.objects.update_or_create(pk=1, defaults={"sealed": sealed})
+
+
 def keyed_hash(purpose: str, *parts: str) -> str:
     """Return an HMAC-SHA256 (hex) of `parts`, of no use without the master key.
 
-    It is made under the oldest key, so that an index survives a rotation.
+    It is made under the first key, so that an index survives a rotation.
     """
-    key = derived(master_keys()[-1], b"madoguchi index " + purpose.encode())
+    key = derived(first_master(), b"madoguchi index " + purpose.encode())
     message = b"\0".join(part.encode() for part in parts)
     return hmac.new(key, message, hashlib.sha256).hexdigest()

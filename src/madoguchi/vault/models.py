@@ -22,6 +22,24 @@ class Key(models.Model):
         return f"key of {self.holder}"
 
 
+class FirstMaster(models.Model):
+    """はじめの鍵: the installation's first master key, sealed by the current one.
+
+    Lookups are hashed under it for ever. There is no row until a newer key took its place.
+    """
+
+    id = models.SmallIntegerField(primary_key=True, default=1)
+    sealed = models.BinaryField()
+
+    class Meta:
+        constraints: ClassVar = [
+            models.CheckConstraint(name="first_master_is_one", condition=models.Q(id=1))
+        ]
+
+    def __str__(self) -> str:
+        return "the first key"
+
+
 class SealedSession(models.Model):
     """セッション: a short server session; the key to its payload is only in the cookie."""
 

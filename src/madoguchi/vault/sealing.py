@@ -73,6 +73,16 @@ def _unwrap(row: Key) -> bytes:
     raise KeyMissingError("a key in the database was wrapped by a master key that is not here")
 
 
+def name_of_wrapper(row: Key) -> bytes:
+    """Return the number of the master key that wrapped this key."""
+    return bytes(row.wrapped)[:_MASTER_ID]
+
+
+def wrapped_anew(row: Key) -> bytes:
+    """Return the same key wrapped by the current master key."""
+    return _wrap(_unwrap(row), holder=row.holder, desk=row.desk)
+
+
 class Safe:
     """The opened keys of one piece of work at one desk. Make it, use it, forget it."""
 
@@ -163,6 +173,13 @@ def open_secret(sealed: str, *, purpose: str) -> str:
             except _DOES_NOT_OPEN as error:
                 raise SealBrokenError("a sealed secret does not open") from error
     raise KeyMissingError("a secret was sealed by a master key that is not here")
+
+
+def resealed_secret(sealed: str, *, purpose: str) -> str:
+    """Return the same secret under the current master key; as it is where it is already."""
+    words = open_secret(sealed, purpose=purpose)
+    is_current = base64.b64decode(sealed)[1 : 1 + _MASTER_ID] == key_id(master_keys()[0])
+    return sealed if is_current else seal_secret(words, purpose=purpose)
 
 
 def erase(holder: UUID) -> None:
