@@ -4,6 +4,7 @@ import datetime as dt
 
 import pytest
 
+from madoguchi.administration.queries.belonging import belonging
 from madoguchi.consultations.models import Consultation, Contact, HelpSeeker, Link
 from madoguchi.consultations.operations import linking, noting, receiving, working
 from madoguchi.consultations.operations.exporting import export_contacts
@@ -223,3 +224,13 @@ def test_who_imports_what_a_desk_exports_counts_as_that_desk_does(desk, other_de
     content = export_contacts(desk=desk.pk, actor=None, at=AT)
     import_contacts(desk=other_desk.pk, content=content, actor=None, at=NEXT_MONTH)
     assert figures(desk) == figures(other_desk) == (1, 2, 2)
+
+
+@pytest.mark.parametrize("tie", Tie)
+def test_nothing_of_a_linked_matter_belongs_to_the_other(aoi, three, tie):
+    linking.link(matters=(three[1], three[0]), tie=tie, actor=aoi.actor, at=AT)
+    linking.link(matters=(three[2], three[1]), tie=tie, actor=aoi.actor, at=AT)
+    for matter in three:
+        rows = belonging(matter)
+        assert rows[Consultation] == {matter}
+        assert rows[Contact] == set(row_of(matter).contacts.values_list("pk", flat=True))

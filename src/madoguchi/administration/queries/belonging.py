@@ -30,6 +30,13 @@ OUTLIVES = frozenset(
         "correspondence.Talk",  # how long people waited
     }
 )
+# Foreign keys by which a row of one matter names a row of another: it does not belong there.
+_SIDEWAYS = frozenset(
+    {
+        "consultations.Consultation.counted_with",
+        "consultations.Contact.duplicated_by",
+    }
+)
 # An entry outlives what it speaks of: ids and deeds only.
 _NEVER = frozenset({"ledger.Entry"})
 
@@ -43,7 +50,9 @@ def links_below(model: Model) -> Iterator[Any]:
     """Return the foreign keys that point at `model`, hidden ones and many-to-many included."""
     for field in model._meta.get_fields(include_hidden=True):  # noqa: SLF001
         if field.auto_created and not field.concrete and (field.one_to_many or field.one_to_one):
-            yield field.remote_field
+            link = field.remote_field
+            if str(link) not in _SIDEWAYS:
+                yield link
 
 
 def belonging(matter: UUID) -> Rows:
