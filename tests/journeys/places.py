@@ -3,9 +3,14 @@
 from collections.abc import Iterator
 
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
+from django.utils import timezone
 from playwright.sync_api import Page
 
+from madoguchi.consultations.operations.chatting import open_talk
+from madoguchi.correspondence.operations.chat import set_room
 from madoguchi.desks.models import User
+from madoguchi.desks.queries import public_desk
+from madoguchi.rules.triage import Signals
 from tests.journeys import steps
 
 STORY = "知らない人に、うそを書かれています。"
@@ -50,6 +55,7 @@ def along_the_way(page: Page, prefix: str = "") -> Iterator[str]:
     """Go the whole way through guide, letterbox and my-page; stop at every page on it."""
     yield from _through_the_guide(page, prefix)
     yield from _through_the_letterbox(page, prefix)
+    yield from _through_the_chat(page, prefix)
 
 
 def _through_the_guide(page: Page, prefix: str) -> Iterator[str]:
@@ -112,6 +118,30 @@ def _through_the_letterbox(page: Page, prefix: str) -> Iterator[str]:
     yield "my-page, numbers first"
 
 
+def _through_the_chat(page: Page, prefix: str) -> Iterator[str]:
+    desk = public_desk()
+    assert desk
+    set_room(desk=desk.pk, actor=None, is_open=True, by_hours=False, at=timezone.now())
+    page.goto(f"{prefix}/chat/")
+    yield "chat"
+    _onward(page)
+    page.locator(".error-summary").wait_for()
+    yield "chat, empty"
+    page.locator("textarea[name=words]").fill(DANGER)
+    _onward(page)
+    page.wait_for_url("**/chat/talk/")
+    yield "chat, waiting, numbers"
+    page.goto(f"{prefix}/chat/talk/?again=1")
+    page.goto(f"{prefix}/chat/talk/")
+    page.locator("form[action$='/chat/leave/'] button").last.click()
+    page.locator(".code").wait_for()
+    yield "chat, code"
+    page.goto(f"{prefix}/chat/talk/")
+    page.locator("form[action$='/chat/leave/'] button").first.click()
+    page.wait_for_url("**/chat/over/")
+    yield "chat, over"
+
+
 def at_the_desk(page: Page, user: User, number: str) -> Iterator[str]:
     """Stand at every page of the desk, signed in as `user`, with all that can lie open."""
     page.goto("/desk/")
@@ -127,6 +157,14 @@ def at_the_desk(page: Page, user: User, number: str) -> Iterator[str]:
     page.keyboard.press("Alt+n")
     page.wait_for_url("**/desk/drafts/**")
     yield "call"
+    talk = open_talk(desk=user.desk_id, words=DANGER, signals=Signals(), at=timezone.now())
+    page.goto("/desk/chat/")
+    yield "chats"
+    page.goto(f"/desk/chat/{talk.talk}/")
+    yield "chat, waiting"
+    page.locator("main form button.primary").click()
+    page.locator("#line textarea").wait_for()
+    yield "chat, talking"
     page.goto("/desk/account/")
     yield "account"
     page.goto("/desk/account/password/")

@@ -14,13 +14,20 @@ import pytest
 from django.core.exceptions import RequestDataTooBig
 from django.test import Client, RequestFactory
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
+from django.utils import timezone
 from django.utils.translation import override
 
+from madoguchi.consultations.operations.chatting import take_talk
+from madoguchi.correspondence.models import Talk
+from madoguchi.correspondence.operations.chat import keep_typed, set_room
+from madoguchi.desks.queries import public_desk
 from madoguchi.directory.history import editions
 from madoguchi.directory.windows import WINDOW_IDS
 from madoguchi.guide.templatetags.spoken import prefecture
+from madoguchi.rules.access import Role
 from madoguchi.ui import dates, views
 from madoguchi.ui.languages import PREFIXES, LanguagePrefix
+from tests.people import hire
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 KANJI = re.compile(r"[\u3400-\u9fff々〆]+")
@@ -92,8 +99,8 @@ SAMPLES = {
     # 大阪府, 兵庫県 and 群馬県 have desks of their own, 東京都 stands for those that have none.
     "place": [{"code": it} for it in (27, 28, 10, 13)],
 }
-# Calendars to download: no pages.
-NO_PAGES = {"place-hours", "hours"}
+# Calendars to download, and what a talk's page asks while it stands open: no pages.
+NO_PAGES = {"place-hours", "hours", "talk", "typed"}
 
 
 def _named(patterns, app="") -> Iterator[tuple[str, str, bool]]:
@@ -183,6 +190,29 @@ def _at_my_page(prefix, code) -> Iterator[tuple[str, str]]:
     yield "closed", emi.post(talk, {"words": "late"}).text
 
 
+def _chatted(prefix) -> Iterator[tuple[str, str]]:
+    """Yield the chat's pages as they look on the way."""
+    emi, desk, at = Client(), public_desk(), timezone.now()
+    set_room(desk=desk.pk, actor=None, is_open=True, by_hours=False, at=at)
+    yield "chat", emi.get(f"{prefix}/chat/").text
+    emi.post(f"{prefix}/chat/", {"words": "Help", "once": f"first{prefix}"})
+    emi.post(f"{prefix}/chat/", {"words": "Hello", "once": f"second{prefix}"})
+    yield "chat-queue", emi.get(f"{prefix}/chat/talk/").text
+    yield "chat-again", emi.get(f"{prefix}/chat/talk/?again=1").text
+    emi.post(f"{prefix}/chat/talk/", {"words": "I want to die", "once": "danger"})
+    row = Talk.objects.latest("opened_at")
+    adviser = hire(desk.pk, f"adviser{prefix.strip('/')}", "Aoi", Role.ADVISER)
+    take_talk(talk=row.pk, actor=adviser.actor, at=at)
+    keep_typed(talk=row.pk, actor=adviser.actor, field="line", words="Yes", at=timezone.now())
+    yield "chat-talk", emi.get(f"{prefix}/chat/talk/").text
+    yield "chat-code", emi.post(f"{prefix}/chat/talk/code/").text
+    emi.post(f"{prefix}/chat/talk/", {"words": "late", "do": "look"})
+    emi.post(f"{prefix}/chat/leave/")
+    yield "chat-over", emi.get(f"{prefix}/chat/over/").text
+    set_room(desk=desk.pk, actor=None, is_open=True, at=at)
+    yield "chat-closed", Client().post(f"{prefix}/chat/", {"words": "late"}).text
+
+
 def _troubled(prefix) -> Iterator[tuple[str, str]]:
     """Yield the pages for what went wrong."""
     request = RequestFactory().get(f"{prefix}/urgent/")
@@ -200,7 +230,7 @@ def _pages(language) -> dict[str, Page]:
     """Return every page in a language, by name, as far as one person can see them."""
     prefix = "/" + PREFIXES[language].rstrip("/")
     seen = {it: Client().get(f"{prefix}/{it}", follow=True).text for it in PUBLIC if it != "exit/"}
-    for walk in (_answered, _written, _troubled):
+    for walk in (_answered, _written, _chatted, _troubled):
         seen |= dict(walk(prefix))
     return {name: Page(html) for name, html in seen.items()}
 

@@ -14,6 +14,7 @@ urlpatterns = [
     *in_every_language(
         path("", include("madoguchi.guide.urls")),
         path("", include("madoguchi.intake.urls")),
+        path("chat/talk/", include("madoguchi.intake.urls.live")),
     ),
 ]
 

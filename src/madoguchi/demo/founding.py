@@ -12,6 +12,7 @@ from madoguchi.consultations.operations.importing import import_contacts
 from madoguchi.demo.cases import told
 from madoguchi.demo.matters import play
 from madoguchi.demo.records import FY2024, FY2025_H1, contact_rows, is_open, opening_days
+from madoguchi.demo.talks import play_talk
 from madoguchi.desks.models import Desk
 from madoguchi.desks.operations import NewUser, add_user, create_desk, record_opening_days
 from madoguchi.desks.operations.hours import set_hours
@@ -83,9 +84,9 @@ def found(
     with transaction.atomic():
         desk = _staffed(at)
         import_contacts(desk=desk.pk, content=records_file(), actor=None, at=at, progress=progress)
-        play(
-            desk=desk.pk, staff={user.username: user.actor for user in advisers_of(desk.pk)}, at=at
-        )
+        staff = {user.username: user.actor for user in advisers_of(desk.pk)}
+        play(desk=desk.pk, staff=staff, at=at)
+        play_talk(desk=desk.pk, adviser=staff["aoi"], at=at - dt.timedelta(days=1))
         return desk
 
 

@@ -5,6 +5,7 @@ from uuid import UUID
 
 from django.db import transaction
 
+from madoguchi.consultations.operations import chatting
 from madoguchi.consultations.operations.receiving import Letter, Received, hear, receive
 from madoguchi.correspondence.models import Kind
 from madoguchi.correspondence.operations.words import mark_read
@@ -43,4 +44,23 @@ def write_again(
         if not try_once("message", f"{matter} {once} {words}", limit=1, at=at):
             return False
         hear(matter=matter, words=words, channel=channel, signals=signals, at=at)
+        return True
+
+
+def begin_talk(
+    *, desk: UUID, words: str, signals: Signals, once: str, at: dt.datetime
+) -> chatting.Opened | None:
+    """Begin a talk in the chat; None where the same was begun from the same form."""
+    with transaction.atomic():
+        if not try_once("talk", f"{once} {words}", limit=1, at=at):
+            return None
+        return chatting.open_talk(desk=desk, words=words, signals=signals, at=at)
+
+
+def say_in_talk(*, talk: UUID, words: str, signals: Signals, once: str, at: dt.datetime) -> bool:
+    """Take one more line of a talk; False where the same was sent from the same form."""
+    with transaction.atomic():
+        if not try_once("chat-line", f"{talk} {once} {words}", limit=1, at=at):
+            return False
+        chatting.say(talk=talk, words=words, signals=signals, at=at)
         return True

@@ -11,6 +11,7 @@ from typing import Any
 
 from madoguchi.consultations.models import Consultation
 from madoguchi.consultations.queries.dues import deadlines_in
+from madoguchi.correspondence.queries.chat import talks_of
 from madoguchi.rules.access import Actor
 from madoguchi.workbench.forms.deadlines import DeadlineForm
 
@@ -32,8 +33,14 @@ def deadlines(actor: Actor, row: Consultation) -> Panel:
     return Panel("workbench/deadlines.html", {"running": running, "form": DeadlineForm()})
 
 
+def talks(actor: Actor, row: Consultation) -> Panel | None:
+    """チャット: the talks of the matter, to be read line by line."""
+    found = list(talks_of(actor).filter(matter=row.pk).order_by("-opened_at"))
+    return Panel("workbench/chat_panel.html", {"talks": found}) if found else None
+
+
 # Between the buttons and what happened: what the adviser must see before writing.
-ABOVE: tuple[Draw, ...] = ()
+ABOVE: tuple[Draw, ...] = (talks,)
 # Beside it, between the person and the record.
 BESIDE: tuple[Draw, ...] = (deadlines,)
 

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from madoguchi.workbench.views import drafts, due, inbox, matters, windows
+from madoguchi.workbench.views import chat, drafts, due, inbox, matters, windows
 
 app_name = "workbench"
 urlpatterns = [
@@ -13,6 +13,19 @@ urlpatterns = [
     path("drafts/<uuid:draft>/broken-off/", drafts.broken_off, name="broken-off"),
     path("drafts/<uuid:draft>/windows/", windows.windows, name="windows"),
     path("drafts/<uuid:draft>/drop/", drafts.drop, name="drop"),
+    path("chat/", chat.talks, name="chat"),
+    path("chat/list/", chat.list_of_talks, name="chat-list"),
+    path("chat/waiting/", chat.waiting, name="chat-waiting"),
+    path("chat/switch/", chat.switch, name="chat-switch"),
+    path("chat/<uuid:talk>/", chat.talk, name="talk"),
+    path("chat/<uuid:talk>/live/", chat.live, name="talk-live"),
+    path("chat/<uuid:talk>/say/", chat.say, name="talk-say"),
+    path("chat/<uuid:talk>/typed/", chat.typed, name="talk-typed"),
+    path("chat/<uuid:talk>/take/", chat.take, name="talk-take"),
+    path("chat/<uuid:talk>/hand-over/", chat.hand_over, name="talk-hand-over"),
+    path("chat/<uuid:talk>/memo/", chat.memo, name="talk-memo"),
+    path("chat/<uuid:talk>/end/", chat.end, name="talk-end"),
+    path("chat/<uuid:talk>/sum-up/", chat.sum_up, name="talk-sum-up"),
     path("due/", due.due, name="due"),
     path("deadlines/<uuid:deadline>/met/", due.meet, name="meet-deadline"),
     path("deadlines/<uuid:deadline>/move/", due.move, name="move-deadline"),

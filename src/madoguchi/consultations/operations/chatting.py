@@ -215,12 +215,13 @@ def _note(row: Talk, actor: Actor, note: Note, at: dt.datetime) -> None:
     message = record_message(
         matter=row.matter, kind=Kind.NOTE, words=note.words, at=at, author=actor.user
     )
-    spent = row.ended_at - (row.taken_at or row.ended_at)
+    spent = row.ended_at - row.taken_at if row.taken_at else None
+    minutes = max(1, -(-int(spent.total_seconds()) // 60)) if spent is not None else None
     contact = Contact.objects.get(pk=row.pk)
     Contact.objects.filter(pk=row.pk).update(
         message=message,
         action=note.action or contact.action,
-        minutes=note.minutes or -(-int(spent.total_seconds()) // 60),
+        minutes=note.minutes or minutes,
         referred_to=list(note.referred_to),
         recorded_by=actor.user,
     )

@@ -19,10 +19,12 @@ class Side(StrEnum):
 
 
 class ChatRoom(models.Model):
-    """チャットの部屋: whether a desk takes people by chat at all, within its hours."""
+    """チャットの部屋: whether a desk takes people by chat at all, and when."""
 
     desk = models.OneToOneField(Desk, primary_key=True, on_delete=models.PROTECT)
     is_open = models.BooleanField(default=False)
+    # Within the desk's hours (受付時間); else round the clock, as some chats are.
+    by_hours = models.BooleanField(default=True)
 
     def __str__(self) -> str:
         return f"chat of {self.desk_id}"

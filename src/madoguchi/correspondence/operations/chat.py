@@ -105,12 +105,22 @@ def answer(*, talk: UUID, actor: Actor, words: str, at: dt.datetime) -> Line:
         return line
 
 
-def set_room(*, desk: UUID, actor: Actor | None, is_open: bool, at: dt.datetime) -> None:
+def set_room(
+    *, desk: UUID, actor: Actor | None, is_open: bool, at: dt.datetime, by_hours: bool = True
+) -> None:
     """Let people in by chat, or no longer; `actor` None runs the installation."""
     with transaction.atomic():
         Desk.objects.select_for_update().get(pk=desk)
         if actor:
             check_may_supervise(actor, desk)
-        ChatRoom.objects.update_or_create(desk_id=desk, defaults={"is_open": is_open})
+        ChatRoom.objects.update_or_create(
+            desk_id=desk, defaults={"is_open": is_open, "by_hours": by_hours}
+        )
         who = actor.user if actor else None
-        record(Deed.CHAT_SWITCHED, desk=desk, actor=who, at=at, detail={"open": is_open})
+        record(
+            Deed.CHAT_SWITCHED,
+            desk=desk,
+            actor=who,
+            at=at,
+            detail={"open": is_open, "by_hours": by_hours},
+        )

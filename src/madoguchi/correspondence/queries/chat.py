@@ -70,8 +70,9 @@ def takes_chat(desk: UUID) -> bool:
 
 
 def is_open_now(desk: UUID, at: dt.datetime) -> bool:
-    """Tell whether somebody who comes at `at` is taken into the chat: by the desk's hours."""
-    return takes_chat(desk) and is_open(desk, at)
+    """Tell whether somebody who comes at `at` is taken into the chat."""
+    room = ChatRoom.objects.filter(desk=desk, is_open=True).first()
+    return room is not None and (not room.by_hours or is_open(desk, at))
 
 
 def talk_by_id(talk: UUID) -> Talk | None:
@@ -140,10 +141,15 @@ def waiting(actor: Actor) -> QuerySet[Talk]:
 
 
 def talking(actor: Actor) -> QuerySet[Talk]:
-    """Return the talks that go on, with how many of the person's lines nobody has seen."""
+    """Return the talks that go on."""
+    return talks_of(actor).filter(status=Status.TALKING).order_by("taken_at", "id")
+
+
+def unseen_in(actor: Actor) -> dict[UUID, int]:
+    """Return how many of the person's lines nobody has seen, by talk that goes on."""
     unseen = Count("lines", filter=Q(lines__side=Side.PERSON, lines__seen_at=None))
-    rows = talks_of(actor).filter(status=Status.TALKING)
-    return rows.annotate(unseen=unseen).order_by("taken_at", "id")
+    rows = talking(actor).select_related(None).order_by()
+    return dict(rows.annotate(unseen=unseen).values_list("pk", "unseen"))
 
 
 def to_sum_up(actor: Actor) -> QuerySet[Talk]:
@@ -186,3 +192,12 @@ def waits_in(desk: UUID, period: Period) -> Waits:
         # Whose talk goes on may still have an answer.
         unanswered=sum(1 for _opened, first, status in rows if not first and status not in LIVE),
     )
+
+
+def mark_of(actor: Actor, at: dt.datetime) -> str:
+    """Return what changes with everything a list of the actor's chat would show."""
+    shown = Q(status__in=LIVE) | Q(status=Status.ENDED, adviser=actor.user)
+    rows = talks_of(actor).filter(shown).order_by("pk").select_related(None)
+    said = [":".join(map(str, row)) for row in rows.values_list("pk", "status", "revision")]
+    busy = [f"{it.name}{it.is_calling}{it.talks}" for it in busy_at(actor.desk, at)]
+    return "|".join([*said, *busy])

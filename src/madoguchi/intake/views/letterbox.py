@@ -12,6 +12,7 @@ from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_safe
 
+from madoguchi.correspondence.queries.chat import is_open_now
 from madoguchi.desks.models import Desk
 from madoguchi.desks.queries import public_desk
 from madoguchi.intake.forms.letter import LetterForm
@@ -65,7 +66,8 @@ def write(request: HttpRequest) -> HttpResponse:
     if request.method != "POST":
         draft = request.session.get(DRAFT)
         form = _form(request, desk, draft["typed"] if isinstance(draft, dict) else None)
-        return _say(request, "write", desk, form=form, is_open=form.is_bound)
+        has_chat = is_open_now(desk.pk, timezone.now())
+        return _say(request, "write", desk, form=form, is_open=form.is_bound, has_chat=has_chat)
     form = _form(request, desk, request.POST)
     if not form.is_valid():
         return _say(request, "write", desk, form=form, is_open=form.tells_more)

@@ -17,6 +17,7 @@ from madoguchi.consultations import queries
 from madoguchi.consultations.models import Consultation
 from madoguchi.consultations.queries.dues import pressing
 from madoguchi.correspondence.models import Kind
+from madoguchi.correspondence.queries.chat import waiting
 from madoguchi.correspondence.queries.words import OpenedDraft, drafts_of
 from madoguchi.desks.queries import advisers_of, books_on
 from madoguchi.rules.access import Actor, may_read_figures
@@ -86,6 +87,7 @@ def show(
         "begun": drafts,
         "call": next((draft for draft in drafts if draft.kind is Kind.NOTE), None),
         "room": "inbox",
+        "chats_waiting": waiting(actor).count(),
         "pressing": pressing(actor, timezone.now()),
         "now": timezone.now(),
     }

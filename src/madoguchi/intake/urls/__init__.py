@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from madoguchi.intake.views import forgetting, letterbox, my_page
+from madoguchi.intake.views import chat, forgetting, letterbox, my_page
 
 app_name = "intake"
 urlpatterns = [
@@ -11,6 +11,11 @@ urlpatterns = [
     path("consult/check/", letterbox.check, name="check"),
     path("consult/done/", letterbox.done, name="done"),
     path("consult/code/", letterbox.code, name="code"),
+    path("chat/", chat.enter, name="chat"),
+    path("chat/talk/", chat.talk, name="chat-talk"),
+    path("chat/talk/code/", chat.code, name="chat-code"),
+    path("chat/leave/", chat.leave, name="chat-leave"),
+    path("chat/over/", chat.over, name="chat-over"),
     path("my/", my_page.enter, name="enter"),
     path("my/messages/", my_page.talk, name="messages"),
     path("my/erase/", forgetting.erase, name="erase"),
