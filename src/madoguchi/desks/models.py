@@ -23,6 +23,8 @@ class Desk(models.Model):
     reply_days = models.PositiveSmallIntegerField(default=3)
     # The number people may call, as public pages print it; empty: none is printed.
     telephone = models.CharField(max_length=30, default="", blank=True)
+    # ふたり目の確認: a reply goes to the person only once a colleague has read it.
+    second_reader = models.BooleanField(default=False)
     is_demonstration = models.BooleanField(default=False)
 
     def __str__(self) -> str:

@@ -136,3 +136,8 @@ def opening_days_in(desk: UUID, period: Period) -> set[dt.date]:
     """Return the days of `period` on which the desk was open, as recorded."""
     days = OpeningDay.objects.filter(desk=desk, day__range=(period.first, period.last))
     return set(days.values_list("day", flat=True))
+
+
+def wants_second_reader(desk: UUID) -> bool:
+    """Tell whether a reply of `desk` goes out only once a colleague has read it."""
+    return Desk.objects.filter(pk=desk, second_reader=True).exists()

@@ -5,6 +5,7 @@ from typing import ClassVar
 from django.db import models
 
 from madoguchi.desks.models import Desk, User
+from madoguchi.rules.approval import Ask, Outcome
 from madoguchi.rules.deadlines import KEPT_BY_DEEDS, Named
 from madoguchi.vault.ids import new_id
 
@@ -76,3 +77,56 @@ class Deadline(models.Model):
 
     def __str__(self) -> str:
         return f"{self.name} of {self.matter_id}"
+
+
+class Approval(models.Model):
+    """決裁・供覧: what a colleague is asked to read or to approve, and what came of it."""
+
+    id = models.UUIDField(primary_key=True, default=new_id)
+    desk = models.ForeignKey(Desk, on_delete=models.PROTECT, related_name="+")
+    matter = models.ForeignKey(Matter, on_delete=models.PROTECT, related_name="approvals")
+    kind = models.CharField(max_length=16, choices=[(ask, ask) for ask in Ask])
+    asked_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
+    # Null: of whoever may answer it.
+    asked_of = models.ForeignKey(User, null=True, on_delete=models.PROTECT, related_name="+")
+    asked_at = models.DateTimeField()
+    outcome = models.CharField(max_length=12, default="")
+    decided_by = models.ForeignKey(User, null=True, on_delete=models.PROTECT, related_name="+")
+    decided_at = models.DateTimeField(null=True)
+    # Of a reply held: how it goes out then (返信の届け方), as correspondence calls it.
+    way = models.CharField(max_length=12, default="")
+    # Sealed: what is asked (of a second reading, the reply itself), and the answer's words.
+    subject = models.BinaryField()
+    comment = models.BinaryField(default=b"")
+
+    class Meta:
+        constraints: ClassVar = [
+            models.CheckConstraint(
+                name="approval_decided_says_who_and_when",
+                condition=models.Q(outcome="", decided_by=None, decided_at=None)
+                | models.Q(
+                    outcome__in=sorted(Outcome), decided_by__isnull=False, decided_at__isnull=False
+                ),
+            ),
+            models.CheckConstraint(
+                name="approval_never_by_oneself",
+                condition=models.Q(decided_by=None)
+                | models.Q(outcome=Outcome.WITHDRAWN)
+                | ~models.Q(decided_by=models.F("asked_by")),
+            ),
+            models.UniqueConstraint(
+                fields=["matter"],
+                condition=models.Q(kind=Ask.SECOND_READING, decided_at=None),
+                name="approval_one_reply_held",
+            ),
+        ]
+        indexes: ClassVar = [
+            models.Index(
+                fields=["desk", "asked_at"],
+                condition=models.Q(decided_at=None),
+                name="approvals_to_come",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.kind} in {self.matter_id}"

@@ -12,8 +12,14 @@ from typing import Any
 from madoguchi.consultations.models import Consultation
 from madoguchi.consultations.queries.dues import deadlines_in
 from madoguchi.correspondence.queries.chat import talks_of
+from madoguchi.desks.queries import advisers_of
+from madoguchi.matters.queries import approvals_at, opened_approvals
 from madoguchi.rules.access import Actor
+from madoguchi.workbench.forms.approvals import AskForm
 from madoguchi.workbench.forms.deadlines import DeadlineForm
+
+# So many answers stay in sight.
+_ANSWERS = 2
 
 
 @dataclass(frozen=True)
@@ -39,10 +45,26 @@ def talks(actor: Actor, row: Consultation) -> Panel | None:
     return Panel("workbench/chat_panel.html", {"talks": found}) if found else None
 
 
+def approvals(actor: Actor, row: Consultation) -> Panel | None:
+    """供覧・決裁: what is asked in the matter, and the last answers."""
+    asked = approvals_at(actor).filter(matter=row.pk)
+    running = asked.filter(decided_at=None).order_by("asked_at")
+    decided = asked.exclude(decided_at=None).order_by("-decided_at")[:_ANSWERS]
+    shown = opened_approvals(actor, [*running, *decided])
+    return Panel("workbench/approvals.html", {"approvals": shown}) if shown else None
+
+
+def asking(_actor: Actor, row: Consultation) -> Panel:
+    """供覧・決裁をたのむ: the way to ask a colleague."""
+    return Panel("workbench/asking.html", {"form": AskForm(people=advisers_of(row.desk_id))})
+
+
 # Between the buttons and what happened: what the adviser must see before writing.
-ABOVE: tuple[Draw, ...] = (talks,)
+ABOVE: tuple[Draw, ...] = (approvals, talks)
+# Beside it, first of all.
+FIRST: tuple[Draw, ...] = (deadlines,)
 # Beside it, between the person and the record.
-BESIDE: tuple[Draw, ...] = (deadlines,)
+BESIDE: tuple[Draw, ...] = (asking,)
 
 
 def drawn(panels: Iterable[Draw], actor: Actor, row: Consultation) -> list[Panel]:

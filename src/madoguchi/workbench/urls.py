@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from madoguchi.workbench.views import chat, drafts, due, inbox, matters, windows
+from madoguchi.workbench.views import approvals, board, chat, drafts, due, inbox, matters, windows
 
 app_name = "workbench"
 urlpatterns = [
@@ -26,6 +26,10 @@ urlpatterns = [
     path("chat/<uuid:talk>/memo/", chat.memo, name="talk-memo"),
     path("chat/<uuid:talk>/end/", chat.end, name="talk-end"),
     path("chat/<uuid:talk>/sum-up/", chat.sum_up, name="talk-sum-up"),
+    path("board/", board.board, name="board"),
+    path("board/second-reader/", approvals.second_reader, name="second-reader"),
+    path("approvals/<uuid:approval>/", approvals.answer, name="answer"),
+    path("matters/<str:number>/approvals/", approvals.ask, name="ask"),
     path("due/", due.due, name="due"),
     path("deadlines/<uuid:deadline>/met/", due.meet, name="meet-deadline"),
     path("deadlines/<uuid:deadline>/move/", due.move, name="move-deadline"),

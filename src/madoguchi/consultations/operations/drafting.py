@@ -10,10 +10,13 @@ from django.db import transaction
 
 from madoguchi.consultations.models import Consultation
 from madoguchi.consultations.operations.noting import Note, note_call
+from madoguchi.consultations.operations.seconding import hold_reply
 from madoguchi.consultations.operations.working import close, reply, write_memo
 from madoguchi.correspondence.models import Kind, Message
+from madoguchi.correspondence.models.mail import Way
 from madoguchi.correspondence.operations.files import Ready
 from madoguchi.correspondence.operations.words import Pen, take_draft
+from madoguchi.desks.queries import wants_second_reader
 from madoguchi.rules.access import Actor, RefusedError
 
 
@@ -63,13 +66,27 @@ def break_off(
 
 
 def send_reply(
-    *, actor: Actor, pen: Pen, words: str, at: dt.datetime, files: Sequence[Ready] = ()
-) -> Message:
-    """Send a drafted reply to the person's my-page."""
+    *,
+    actor: Actor,
+    pen: Pen,
+    words: str,
+    at: dt.datetime,
+    files: Sequence[Ready] = (),
+    way: Way = Way.MY_PAGE,
+) -> Message | None:
+    """Send a drafted reply to the person's my-page; None: held for its second reader.
+
+    `way`: how it goes out once it was read.
+    """
     with transaction.atomic():
         draft = take_draft(actor=actor, pen=pen, kind=Kind.REPLY, words=words)
         matter = _matter_of(draft.matter_id)
-        return reply(matter=matter, actor=actor, words=words, at=at, files=files)
+        if not wants_second_reader(draft.desk_id):
+            return reply(matter=matter, actor=actor, words=words, at=at, files=files)
+        if files:
+            raise RefusedError("held-without-files")
+        hold_reply(matter=matter, actor=actor, words=words, at=at, way=way)
+        return None
 
 
 def keep_memo(*, actor: Actor, pen: Pen, words: str, at: dt.datetime) -> Message:

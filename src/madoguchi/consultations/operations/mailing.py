@@ -243,11 +243,14 @@ def reply_by(
     way: Way,
     at: dt.datetime,
     files: Sequence[Ready] = (),
-) -> Message:
-    """Send a drafted reply to the person's page, and by mail where that is the way."""
+) -> Message | None:
+    """Send a drafted reply to the person's page, and by mail where that is the way.
+
+    None: it is held for its second reader, and goes that way then.
+    """
     with transaction.atomic():
-        message = send_reply(actor=actor, pen=pen, words=words, at=at, files=files)
-        if way is not Way.MY_PAGE:
+        message = send_reply(actor=actor, pen=pen, words=words, at=at, files=files, way=way)
+        if message and way is not Way.MY_PAGE:
             matter = message.matter
             queue_mail(matter=matter, message=message, way=way, author=actor.user, at=at)
         return message

@@ -16,11 +16,13 @@ from madoguchi.correspondence.operations.posting import Paper, post
 from madoguchi.correspondence.operations.words import mark_read, record_message
 from madoguchi.correspondence.queries.words import has_unread
 from madoguchi.desks.models import User
+from madoguchi.desks.queries import wants_second_reader
 from madoguchi.ledger.chain import Deed
 from madoguchi.ledger.operations import record
 from madoguchi.ledger.queries import has_read_since
 from madoguchi.matters.operations import lock
 from madoguchi.matters.operations.timing import meet, promise_reply, start_recheck
+from madoguchi.matters.queries import holds_a_reply, was_seconded
 from madoguchi.rules.access import Actor, RefusedError, check_may_work_on
 from madoguchi.rules.consultation import LIFECYCLE, Status, Step, check_may_step
 from madoguchi.rules.deadlines import Named
@@ -87,6 +89,8 @@ def reply(
     """Send `words` to the person's my-page, and print them where asked. It is no contact."""
     with transaction.atomic():
         row = locked_for(actor, matter, Step.REPLY)
+        if wants_second_reader(row.desk_id) and not was_seconded(matter, actor.user, words, at):
+            raise RefusedError("second-reader")
         # What came in while the reply was written is still new.
         row.unread, row.waiting_since = has_unread(matter), unread_since(row)
         row.save(update_fields=["status", "unread", "waiting_since"])
@@ -151,6 +155,8 @@ def close(*, matter: UUID, actor: Actor, at: dt.datetime) -> None:
     """Close the consultation (終結). Refused while a contact is unclassified."""
     with transaction.atomic():
         row = locked_for(actor, matter, Step.CLOSE)
+        if holds_a_reply(matter):
+            raise RefusedError("reply-held")
         row.closed_at, row.unread, row.waiting_since = at, False, None
         row.save(update_fields=["status", "closed_at", "unread", "waiting_since"])
         meet(matter=matter, at=at, actor=actor.user)

@@ -74,6 +74,29 @@ def drafts_of(actor: Actor) -> list[OpenedDraft]:
     return [_opened(row, safe) for row in rows]
 
 
+@dataclass(frozen=True)
+class Busy:
+    """Somebody on the telephone: a call note of theirs is open. What it says is nobody else's."""
+
+    who: UUID
+    name: str
+    since: dt.datetime
+
+
+# After so long, a note begun is no longer a call that goes on.
+LONGEST_CALL = dt.timedelta(hours=3)
+
+
+def on_the_telephone(desk: UUID, now: dt.datetime) -> list[Busy]:
+    """Return who at `desk` writes a call note just now, each once, the longest call first."""
+    rows = Draft.objects.filter(
+        desk=desk, kind=Kind.NOTE, started_at__gt=now - LONGEST_CALL, author__is_active=True
+    ).select_related("author")
+    calls = {row.author_id: row for row in rows.order_by("started_at")}
+    busy = [Busy(row.author_id, row.author.name, row.started_at) for row in calls.values()]
+    return sorted(busy, key=lambda it: it.since)
+
+
 def draft_of(actor: Actor, draft: UUID) -> OpenedDraft | None:
     """Return a draft of `actor`'s own; None where it is somebody else's, or gone."""
     own = Draft.objects.filter(author=actor.user, desk=actor.desk).select_related("matter")

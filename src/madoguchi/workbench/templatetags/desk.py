@@ -6,6 +6,7 @@ from django import template
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+from madoguchi.rules.approval import Ask, Outcome
 from madoguchi.rules.calendar import clock
 from madoguchi.rules.chat import Step as ChatStep
 from madoguchi.rules.consultation import Status, Step
@@ -56,6 +57,19 @@ _DEEDS: Words = {
     "DEADLINE_SET": _("期限を入れた"),
     "DEADLINE_MOVED": _("期限を変えた"),
     "DEADLINE_MET": _("期限を済みにした"),
+    "APPROVAL_ASKED": _("確認をたのんだ"),
+    "APPROVAL_DECIDED": _("確認に答えた"),
+}
+_ASKS: Words = {
+    Ask.CIRCULATION: _("供覧"),
+    Ask.APPROVAL: _("決裁"),
+    Ask.SECOND_READING: _("ふたり目の確認"),
+}
+_OUTCOMES: Words = {
+    Outcome.READ: _("読んだ"),
+    Outcome.APPROVED: _("よい"),
+    Outcome.RETURNED: _("もどした"),
+    Outcome.WITHDRAWN: _("取り下げた"),
 }
 _DEADLINES: Words = {
     Named.FIRST_REPLY: _("初回返信"),
@@ -226,3 +240,15 @@ def due_far(due: dt.datetime, now: dt.datetime) -> str:
 def call_as_word(code: str) -> str:
     """Say how somebody wants us to name ourselves."""
     return str(_CALL_AS.get(code, code))
+
+
+@register.filter
+def ask_word(ask: str) -> str:
+    """Say what a colleague is asked for."""
+    return str(_ASKS[ask])
+
+
+@register.filter
+def outcome_word(outcome: str) -> str:
+    """Say what came of asking a colleague."""
+    return str(_OUTCOMES[outcome])

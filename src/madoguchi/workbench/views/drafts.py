@@ -196,8 +196,13 @@ def _sent(request: HttpRequest, row: OpenedDraft, form: WordsForm, pen: Pen) -> 
     """Send a reply, or keep a memo."""
     actor = user_of(request).actor
     if row.kind is Kind.REPLY:
-        send_reply(actor=actor, pen=pen, words=form.parsed(), at=timezone.now())
-        messages.success(request, _("返信を送りました。相談者は、マイページで読めます。"))
+        sent = send_reply(actor=actor, pen=pen, words=form.parsed(), at=timezone.now())
+        done = (
+            _("返信を送りました。相談者は、マイページで読めます。")
+            if sent
+            else _("返信を、ふたり目の確認に出しました。確かめられると、相談者へ送られます。")
+        )
+        messages.success(request, done)
     else:
         keep_memo(actor=actor, pen=pen, words=form.parsed(), at=timezone.now())
         messages.success(request, _("所内メモを残しました。"))

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 
 from madoguchi.consultations.queries.dues import due_lists
 from madoguchi.matters.operations.timing import meet_deadline, move_deadline, set_deadline
-from madoguchi.matters.queries import is_at
+from madoguchi.matters.queries import asked_of, is_at, opened_approvals
 from madoguchi.workbench.forms.deadlines import DeadlineForm, MoveForm
 from madoguchi.workbench.views.doors import attempt, for_advisers, found, user_of, when_pressed
 from madoguchi.workbench.views.pages import matter_page, show
@@ -21,9 +21,13 @@ from madoguchi.workbench.views.pages import matter_page, show
 def due(request: HttpRequest) -> HttpResponse:
     """Show the three lists: 過ぎた, きょう, 今週."""
     is_mine = request.GET.get("whose") != "all"
-    lists = due_lists(user_of(request).actor, timezone.now(), is_mine=is_mine)
+    actor = user_of(request).actor
+    lists = due_lists(actor, timezone.now(), is_mine=is_mine)
+    waiting = list(asked_of(actor))
+    numbers = {row.matter_id: row.matter.number for row in waiting}
     context = {
         "lists": [(str(near), lines) for near, lines in lists.items()],
+        "asked": [(numbers[it.matter], it) for it in opened_approvals(actor, waiting)],
         "is_mine": is_mine,
         "room": "due",
     }

@@ -65,6 +65,8 @@ def assign(request: HttpRequest, number: str) -> HttpResponse:
             matter=row.pk, actor=actor, adviser=form.parsed(), at=timezone.now()
         ),
     )
+    if request.POST.get("from") == "board":
+        return redirect("workbench:board")
     return redirect("workbench:matter", number=number)
 
 

@@ -15,12 +15,14 @@ from django.utils.translation import gettext as _
 
 from madoguchi.consultations import queries
 from madoguchi.consultations.models import Consultation
+from madoguchi.consultations.queries.board import busy
 from madoguchi.consultations.queries.dues import pressing
 from madoguchi.correspondence.models import Kind
 from madoguchi.correspondence.queries.chat import waiting
 from madoguchi.correspondence.queries.words import OpenedDraft, drafts_of
 from madoguchi.desks.queries import advisers_of, books_on
-from madoguchi.rules.access import Actor, may_read_figures
+from madoguchi.matters.queries import asked_of
+from madoguchi.rules.access import Actor, Role, may_read_figures
 from madoguchi.rules.calendar import in_japan
 from madoguchi.rules.codebooks import UNKNOWN, Table
 from madoguchi.vault.ids import new_id
@@ -32,7 +34,7 @@ from madoguchi.workbench.forms import (
     SafetyForm,
     WordsForm,
 )
-from madoguchi.workbench.panels import ABOVE, BESIDE, drawn
+from madoguchi.workbench.panels import ABOVE, BESIDE, FIRST, drawn
 from madoguchi.workbench.presenting import REFERRED
 from madoguchi.workbench.queries import (
     Labels,
@@ -88,7 +90,9 @@ def show(
         "call": next((draft for draft in drafts if draft.kind is Kind.NOTE), None),
         "room": "inbox",
         "chats_waiting": waiting(actor).count(),
-        "pressing": pressing(actor, timezone.now()),
+        "pressing": pressing(actor, timezone.now()) + asked_of(actor).count(),
+        "busy": [it for it in busy(actor, timezone.now()) if it.who != actor.user],
+        "supervises": actor.role is Role.SUPERVISOR,
         "now": timezone.now(),
     }
     return render(request, template, {**frame, **context}, status=status)
@@ -249,6 +253,7 @@ def matter_page(
         "months": months_of(row),
         "deeds": queries.deeds_in(actor, row),
         "above": drawn(ABOVE, actor, row),
+        "first": drawn(FIRST, actor, row),
         "beside": drawn(BESIDE, actor, row),
         **posted,
     }

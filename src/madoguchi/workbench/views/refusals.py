@@ -12,14 +12,27 @@ Refusal = RefusedError | IllegalStepError
 
 _SENTENCES = {
     "another-matter": gettext_lazy("ほかの相談の受付が入っています。画面を開き直してください。"),
+    "asked-of-another": gettext_lazy("ほかの人にたのまれたことです。その人か責任者が答えます。"),
     "classified-meanwhile": gettext_lazy(
         "ほかの人が、さきに分類を変えました。見くらべて、もう一度保存してください。"
     ),
+    "decided-already": gettext_lazy("もう答えが出ています。画面を開き直してください。"),
     "deadline-over": gettext_lazy("この期限は、もう済んでいます。"),
     "deadline-past": gettext_lazy("期限が過去になっています。これからの日と時刻にしてください。"),
     "draft-gone": gettext_lazy("この下書きは、別の画面で記録されたか消されています。"),
     "draft-newer": gettext_lazy(
         "別の画面で書いた文が残っています。見くらべて、どちらを残すか選んでください。"
+    ),
+    "held-without-files": gettext_lazy(
+        "ふたり目の確認がいる返信には、まだファイルを付けられません。ファイルを外してください。"
+    ),
+    "not-the-asker": gettext_lazy("取り下げられるのは、たのんだ人だけです。"),
+    "own-approval": gettext_lazy("自分のたのみには、自分では答えられません。"),
+    "reply-held": gettext_lazy(
+        "ふたり目の確認を待つ返信があります。送るか取り下げるかしてからにしてください。"
+    ),
+    "second-reader": gettext_lazy(
+        "この窓口の返信は、ふたり目が確かめてから送ります。返信の欄から出してください。"
     ),
     "not-an-adviser": gettext_lazy("その人は担当になれません。ほかの人を選んでください。"),
     "supervisor-only": gettext_lazy("この操作は責任者だけができます。責任者に頼んでください。"),

@@ -1,0 +1,73 @@
+"""供覧・決裁 and the second reader: asked and answered in one press each."""
+
+from uuid import UUID
+
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from madoguchi.consultations.operations.seconding import decide
+from madoguchi.desks.operations.reading import set_second_reader
+from madoguchi.desks.queries import advisers_of
+from madoguchi.matters.operations import asking
+from madoguchi.matters.queries import approvals_at
+from madoguchi.rules.approval import Ask, Outcome
+from madoguchi.workbench.forms.approvals import AnswerForm, AskForm
+from madoguchi.workbench.views.doors import attempt, for_advisers, found, user_of, when_pressed
+from madoguchi.workbench.views.pages import matter_page
+
+
+@for_advisers
+@when_pressed
+def ask(request: HttpRequest, number: str) -> HttpResponse:
+    """供覧・決裁をたのむ."""
+    row, actor = found(request, number), user_of(request).actor
+    form = AskForm(request.POST, people=advisers_of(row.desk_id))
+    if not form.is_valid():
+        return matter_page(request, row, ask_form=form, status=400)
+    attempt(
+        request,
+        _("たのみました。相手の「期限」のページに出ます。"),
+        lambda: asking.ask(matter=row.pk, question=form.parsed(), actor=actor, at=timezone.now()),
+    )
+    return redirect("workbench:matter", number=number)
+
+
+@for_advisers
+@when_pressed
+def answer(request: HttpRequest, approval: UUID) -> HttpResponse:
+    """読んだ, よい, もどす, 取り下げる."""
+    actor = user_of(request).actor
+    row = approvals_at(actor).filter(pk=approval).first()
+    form = AnswerForm(request.POST)
+    if row is None or not form.is_valid():
+        raise Http404
+    outcome, comment = form.parsed()
+    goes_out = row.kind == Ask.SECOND_READING and outcome is Outcome.APPROVED
+    attempt(
+        request,
+        _("返信を送りました。相談者は、マイページで読めます。") if goes_out else _("答えました。"),
+        lambda: decide(
+            approval=approval, actor=actor, outcome=outcome, at=timezone.now(), comment=comment
+        ),
+    )
+    return redirect("workbench:matter", number=row.matter.number)
+
+
+@for_advisers
+@when_pressed
+def second_reader(request: HttpRequest) -> HttpResponse:
+    """ふたり目の確認を、する・しない."""
+    actor, wanted = user_of(request).actor, request.POST.get("wanted") == "yes"
+    attempt(
+        request,
+        _("返信は、ふたり目が確かめてから送ります。")
+        if wanted
+        else _("返信は、書いた人がそのまま送ります。"),
+        lambda: set_second_reader(actor=actor, wanted=wanted, at=timezone.now()),
+    )
+    if wanted:
+        messages.info(request, _("いま書きかけの返信も、送るときから変わります。"))
+    return redirect("workbench:board")
