@@ -14,7 +14,7 @@ from madoguchi.consultations.operations.importing import import_contacts
 from madoguchi.demo.records import FY2024, FY2025_H1, contact_rows, opening_days, printed
 from madoguchi.desks.operations import record_opening_days
 from madoguchi.rules.contact_records import COLUMNS
-from madoguchi.statistics.formats import as_pdf
+from madoguchi.ui import printing
 from tests.people import AT, at_the_desk
 
 PRINTED = [
@@ -156,7 +156,7 @@ def test_the_pdf_is_tagged_embeds_its_font_and_has_every_printed_cell(
 def test_a_pdf_without_a_japanese_font_is_refused_with_a_sentence(
     filled, daichi, monkeypatch
 ) -> None:
-    monkeypatch.setattr(as_pdf, "families", lambda: frozenset({"Libertinus Serif"}))
+    monkeypatch.setattr(printing, "families", lambda: frozenset({"Libertinus Serif"}))
     client = at_the_desk(daichi)
     answer = client.get(DOWNLOAD, {**PRINTED[0][1], "format": "pdf"}, follow=True)
     assert "日本語の書体がこの機械にない" in answer.content.decode()

@@ -60,9 +60,9 @@ def _made(slug: str, period: Period, basis: Basis | None, kind: str) -> bytes:
     from django.utils import timezone
 
     from madoguchi.statistics.formats import FORMATS
-    from madoguchi.statistics.formats.as_pdf import UnableToPrintError
     from madoguchi.statistics.presenting import Sheet
     from madoguchi.statistics.queries import return_of
+    from madoguchi.ui.printing import UnableToPrintError
 
     sheet = Sheet(desk.name, return_of(desk.pk, period=period, basis=basis))
     try:

@@ -16,10 +16,10 @@ from madoguchi.rules.calendar import FiscalYear, in_japan
 from madoguchi.rules.counting import Return, Row, TableCount
 from madoguchi.statistics.charts import bar_chart
 from madoguchi.statistics.formats import FORMATS
-from madoguchi.statistics.formats.as_pdf import UnableToPrintError
 from madoguchi.statistics.forms import ANY, Asked, Question
 from madoguchi.statistics.presenting import Sheet, base_of, check_of, finding, notes_on, share
 from madoguchi.statistics.queries import return_for, years_of
+from madoguchi.ui.printing import UnableToPrintError
 
 
 @dataclass(frozen=True)
