@@ -112,6 +112,12 @@ def _through_the_letterbox(page: Page, prefix: str) -> Iterator[str]:
     _onward(page)
     page.locator(".error-summary").wait_for()
     yield "my-page, empty"
+    page.goto(f"{prefix}/my/files/")
+    yield "my-page, files"
+    _onward(page)
+    page.locator(".error-summary").wait_for()
+    yield "my-page, no file"
+    page.goto(f"{prefix}/my/messages/")
     page.locator("textarea[name=words]").fill(DANGER)
     _onward(page)
     page.locator("button[name=do][value=edit]").wait_for()
@@ -154,6 +160,9 @@ def at_the_desk(page: Page, user: User, number: str) -> Iterator[str]:
         page.locator(f'button[name=kind][value="{kind}"]').click()
         page.locator("form[data-draft] textarea:focus").wait_for()
     yield "matter, writing"
+    for room in (f"matters/{number}/paper", f"matters/{number}/code", "tray"):
+        page.goto(f"/desk/{room}/")
+        yield room
     page.keyboard.press("Alt+n")
     page.wait_for_url("**/desk/drafts/**")
     yield "call"

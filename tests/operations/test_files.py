@@ -9,7 +9,6 @@ from uuid import UUID
 import pytest
 from django.conf import settings
 from django.core.files.storage import storages
-from django.db import transaction
 from PIL import Image
 
 from madoguchi.consultations.models import Consultation, Contact
@@ -258,14 +257,6 @@ def test_erasing_the_matter_s_key_makes_its_files_unreadable(emi, desk):
     assert (file.name, file.digest, file.is_open) == (None, None, False)
     # The bytes are still on the disk; nothing that is left opens them.
     assert contents._storage().exists(contents._path(row.address))
-
-
-def test_erasing_deletes_the_bytes_too(emi, django_capture_on_commit_callbacks):
-    _sends(emi, papers.given())
-    gone = _only(emi).contents
-    with django_capture_on_commit_callbacks(execute=True), transaction.atomic():
-        files.forget_files(emi)
-    assert not any(contents._storage().exists(contents._path(it)) for it in gone)
 
 
 def test_what_no_row_names_is_swept_away_after_a_day(emi):

@@ -99,8 +99,8 @@ SAMPLES = {
     # 大阪府, 兵庫県 and 群馬県 have desks of their own, 東京都 stands for those that have none.
     "place": [{"code": it} for it in (27, 28, 10, 13)],
 }
-# Calendars to download, and what a talk's page asks while it stands open: no pages.
-NO_PAGES = {"place-hours", "hours", "talk", "typed"}
+# Calendars and files to download, pictures, what a talk's page asks while it is open: no pages.
+NO_PAGES = {"place-hours", "hours", "talk", "typed", "file-page", "paper"}
 
 
 def _named(patterns, app="") -> Iterator[tuple[str, str, bool]]:

@@ -1,17 +1,22 @@
 """What a person does from outside: sends a letter, opens their page, writes again."""
 
 import datetime as dt
+from collections.abc import Sequence
+from dataclasses import dataclass
 from uuid import UUID
 
 from django.db import transaction
 
 from madoguchi.consultations.operations import chatting
 from madoguchi.consultations.operations.receiving import Letter, Received, hear, receive
-from madoguchi.correspondence.models import Kind
+from madoguchi.correspondence.models import Kind, Verdict
+from madoguchi.correspondence.operations.files import made_ready
 from madoguchi.correspondence.operations.words import mark_read
+from madoguchi.correspondence.scanning import Scanner
 from madoguchi.ledger.chain import Deed
 from madoguchi.ledger.operations import record
 from madoguchi.matters.operations import lock
+from madoguchi.rules.files import Given
 from madoguchi.rules.triage import Signals
 from madoguchi.vault.throttling import try_once
 
@@ -64,3 +69,38 @@ def say_in_talk(*, talk: UUID, words: str, signals: Signals, once: str, at: dt.d
             return False
         chatting.say(talk=talk, words=words, signals=signals, at=at)
         return True
+
+
+@dataclass(frozen=True)
+class Sending:
+    """Files as a person sends them. `once` tells a double press from a second sending."""
+
+    files: Sequence[Given]
+    words: str
+    signals: Signals
+    once: str
+
+
+class SentAlreadyError(Exception):
+    """The same sending came twice: a button pressed twice, or a page loaded again."""
+
+
+def send_files(
+    *, matter: UUID, sending: Sending, channel: str, at: dt.datetime, scan: Scanner
+) -> bool:
+    """Take files of the person as one more message; tell whether one of them is infected.
+
+    Raises `SentAlreadyError`, `RefusedError` or `UnreadableFileError`; nothing new is kept then.
+    """
+    with made_ready(sending.files, scan) as ready, transaction.atomic():
+        if not try_once("files", f"{matter} {sending.once}", limit=1, at=at):
+            raise SentAlreadyError
+        hear(
+            matter=matter,
+            words=sending.words,
+            channel=channel,
+            signals=sending.signals,
+            at=at,
+            files=ready,
+        )
+    return any(it.verdict is Verdict.INFECTED for it in ready)

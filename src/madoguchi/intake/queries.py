@@ -3,8 +3,15 @@
 from dataclasses import dataclass
 from uuid import UUID
 
-from madoguchi.correspondence.models import Kind, Side
+from madoguchi.correspondence.models import Kind, Origin, Side
 from madoguchi.correspondence.queries.chat import OpenedLine, lines_in
+from madoguchi.correspondence.queries.files import (
+    OpenedFile,
+    by_message,
+    files_in,
+    page_of,
+    paper_of,
+)
 from madoguchi.correspondence.queries.words import Opened, messages_in
 from madoguchi.desks.models import Desk
 from madoguchi.matters.models import Matter
@@ -16,6 +23,23 @@ class Talk:
 
     desk: Desk
     messages: list[Opened]
+    files: list[OpenedFile]
+
+    @property
+    def entries(self) -> list[tuple[Opened, list[OpenedFile]]]:
+        """The messages, each with its files."""
+        files = by_message(self.files)
+        return [(it, files.get(it.id, [])) for it in self.messages]
+
+    @property
+    def from_desk(self) -> list[OpenedFile]:
+        """What the desk sent."""
+        return [it for it in self.files if it.origin is Origin.DESK]
+
+    @property
+    def from_person(self) -> list[OpenedFile]:
+        """What the person sent."""
+        return [it for it in self.files if it.origin is not Origin.DESK]
 
     @property
     def is_answered(self) -> bool:
@@ -34,11 +58,14 @@ def talk_of(matter: UUID) -> Talk:
     The caller has made sure that it is the person's own.
     """
     row = Matter.objects.select_related("desk").get(pk=matter)
-    messages = [
-        *messages_in(row, Kind.FROM_PERSON, Kind.REPLY),
-        *(_as_message(line) for line in lines_in(row)),
-    ]
-    return Talk(desk=row.desk, messages=sorted(messages, key=lambda it: (it.at, it.id)))
+    written = messages_in(row, Kind.FROM_PERSON, Kind.REPLY)
+    messages = [*written, *(_as_message(line) for line in lines_in(row))]
+    seen = {it.id for it in written}
+    return Talk(
+        desk=row.desk,
+        messages=sorted(messages, key=lambda it: (it.at, it.id)),
+        files=[it for it in files_in(row) if it.message in seen],
+    )
 
 
 def _as_message(line: OpenedLine) -> Opened:
@@ -53,3 +80,16 @@ def _as_message(line: OpenedLine) -> Opened:
         # What the desk said stood on the person's screen: it is no new reply.
         read_at=line.at if is_ours else line.seen_at,
     )
+
+
+def own_page(matter: UUID, file: UUID, page: int) -> bytes | None:
+    """Return a page of a file that belongs to the talk in `matter`; None for any other."""
+    talk = talk_of(matter)
+    if not any(it.id == file for it in talk.files):
+        return None
+    return page_of(matter, file, page, desk=talk.desk.pk)
+
+
+def own_paper(matter: UUID, file: UUID) -> bytes | None:
+    """Return a paper that the desk sent to the person of `matter`; None for any other file."""
+    return paper_of(Matter.objects.get(pk=matter), file)

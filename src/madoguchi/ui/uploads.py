@@ -113,6 +113,11 @@ class _Several(forms.ClearableFileInput):
         endings = ["image/jpeg", "image/png", "image/webp", "image/gif", "application/pdf"]
         super().__init__({"multiple": True, "accept": ",".join(endings), "class": "files"})
 
+    def value_from_datadict(self, data: Any, files: Any, name: str) -> Any:
+        """Return all that was chosen."""
+        del data
+        return files.getlist(name) if hasattr(files, "getlist") else files.get(name)
+
     def use_required_attribute(self, initial: Any) -> bool:
         """Ask the server, not the browser."""
         del initial

@@ -12,9 +12,11 @@ from typing import Any
 from madoguchi.consultations.models import Consultation
 from madoguchi.consultations.queries.dues import deadlines_in
 from madoguchi.correspondence.queries.chat import talks_of
+from madoguchi.correspondence.queries.words import receipt_made_at
 from madoguchi.desks.queries import advisers_of
 from madoguchi.matters.queries import approvals_at, opened_approvals
 from madoguchi.rules.access import Actor
+from madoguchi.rules.consultation import LIFECYCLE, Status, Step
 from madoguchi.workbench.forms.approvals import AskForm
 from madoguchi.workbench.forms.deadlines import DeadlineForm
 
@@ -59,12 +61,23 @@ def asking(_actor: Actor, row: Consultation) -> Panel:
     return Panel("workbench/asking.html", {"form": AskForm(people=advisers_of(row.desk_id))})
 
 
+def handing(actor: Actor, row: Consultation) -> Panel:
+    """渡すもの: the receipt code, a reply on paper."""
+    may_reply = Step.REPLY in LIFECYCLE.steps_from(Status(row.status))
+    context = {
+        "number": row.matter.number,
+        "made_at": receipt_made_at(row.pk),
+        "may_reply": may_reply and row.desk_id == actor.desk,
+    }
+    return Panel("workbench/handing.html", context)
+
+
 # Between the buttons and what happened: what the adviser must see before writing.
 ABOVE: tuple[Draw, ...] = (approvals, talks)
 # Beside it, first of all.
 FIRST: tuple[Draw, ...] = (deadlines,)
 # Beside it, between the person and the record.
-BESIDE: tuple[Draw, ...] = (asking,)
+BESIDE: tuple[Draw, ...] = (asking, handing)
 
 
 def drawn(panels: Iterable[Draw], actor: Actor, row: Consultation) -> list[Panel]:

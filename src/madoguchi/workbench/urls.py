@@ -2,7 +2,19 @@
 
 from django.urls import path
 
-from madoguchi.workbench.views import approvals, board, chat, drafts, due, inbox, matters, windows
+from madoguchi.workbench.views import (
+    approvals,
+    board,
+    chat,
+    drafts,
+    due,
+    files,
+    inbox,
+    matters,
+    papers,
+    tray,
+    windows,
+)
 
 app_name = "workbench"
 urlpatterns = [
@@ -34,6 +46,19 @@ urlpatterns = [
     path("deadlines/<uuid:deadline>/met/", due.meet, name="meet-deadline"),
     path("deadlines/<uuid:deadline>/move/", due.move, name="move-deadline"),
     path("matters/<str:number>/deadlines/", due.add, name="add-deadline"),
+    path("tray/", tray.tray, name="tray"),
+    path("tray/assign/", tray.assign_scans, name="assign-scans"),
+    path("tray/<uuid:scan>/drop/", tray.drop, name="drop-scan"),
+    path("tray/<uuid:scan>/<int:page>/", tray.scan_page, name="scan-page"),
+    path("matters/<str:number>/files/<uuid:file>/", files.file, name="file"),
+    path("matters/<str:number>/files/<uuid:file>/<int:page>/", files.file_page, name="file-page"),
+    path("matters/<str:number>/files/<uuid:file>/original/", files.original, name="file-original"),
+    path("matters/<str:number>/files/<uuid:file>/aside/", files.set_aside, name="file-aside"),
+    path("matters/<str:number>/files/<uuid:file>/delete/", files.delete, name="file-delete"),
+    path("matters/<str:number>/paper/", papers.write_paper, name="paper"),
+    path("matters/<str:number>/paper/<uuid:paper>/", papers.paper_sent, name="paper-sent"),
+    path("matters/<str:number>/paper/<uuid:paper>/pdf/", papers.paper_pdf, name="paper-pdf"),
+    path("matters/<str:number>/code/", papers.code, name="code"),
     path("matters/<str:number>/", matters.matter, name="matter"),
     path("matters/<str:number>/write/", drafts.begin, name="begin"),
     path("matters/<str:number>/classify/", matters.classify, name="classify"),

@@ -250,15 +250,6 @@ def _note(deed: Deed, actor: Actor, row: Attachment, at: dt.datetime) -> None:
     record(deed, desk=row.desk_id, matter=row.matter_id, actor=actor.user, at=at, detail=detail)
 
 
-def forget_files(matter: UUID) -> None:
-    """Delete the contents of all files of a matter that is being erased, within that deed."""
-    assert connection.in_atomic_block
-    rows = Attachment.objects.select_for_update().filter(matter=matter)
-    gone = [it for row in rows for it in row.contents]
-    rows.update(address="", previews=[], told=b"")
-    transaction.on_commit(lambda: contents.forget(gone))
-
-
 def sweep(*, at: dt.datetime) -> int:
     """Delete contents that no row names: of deeds that failed half-way.
 

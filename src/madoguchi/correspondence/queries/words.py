@@ -117,6 +117,11 @@ def _opened(row: Draft, safe: Safe) -> OpenedDraft:
     )
 
 
+def receipt_made_at(matter: UUID) -> dt.datetime | None:
+    """Return when the matter's receipt code was made; None where it has none."""
+    return Receipt.objects.filter(matter=matter).values_list("made_at", flat=True).first()
+
+
 def matter_of_code(code: str) -> Matter | None:
     """Return the matter whose receipt `code` opens; None, after the same time, for any other."""
     receipt = (

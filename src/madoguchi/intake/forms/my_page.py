@@ -8,8 +8,10 @@ from django.utils.translation import gettext_lazy as _
 
 from madoguchi.directory.danger import tells_danger
 from madoguchi.intake.forms.fields import Forgiving, Words
+from madoguchi.rules.files import Given
 from madoguchi.rules.numbering import CODE_DIGITS, is_sound_code, typed_digits
 from madoguchi.rules.triage import Signals
+from madoguchi.ui.uploads import FilesField
 
 
 class CodeForm(Forgiving):
@@ -43,6 +45,7 @@ class Message:
     words: str
     once: str
     confirmed: bool
+    files: tuple[Given, ...] = ()
 
     @property
     def signals(self) -> Signals:
@@ -62,4 +65,23 @@ class MessageForm(Forgiving):
         told = self.cleaned_data
         return Message(
             words=told["words"], once=told["once"][:64], confirmed=bool(told["confirmed"])
+        )
+
+
+class FilesForm(Forgiving):
+    """ファイルを送る: pictures and PDFs, with or without words."""
+
+    chosen = FilesField(
+        label=_("送るファイル"),
+        help_text=_("画像かPDF。いちどに10個まで、あわせて30MBまでです。"),
+        error_messages={"required": _("送るファイルを選んでください。")},
+    )
+    words = Words(label=_("ひとこと"), required=False)
+    once = forms.CharField(required=False, widget=forms.HiddenInput)
+
+    def parsed(self) -> Message:
+        """Return the message."""
+        told = self.cleaned_data
+        return Message(
+            words=told["words"], once=told["once"][:64], confirmed=True, files=told["chosen"]
         )

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from madoguchi.intake.views import chat, forgetting, letterbox, my_page
+from madoguchi.intake.views import chat, forgetting, letterbox, my_files, my_page
 
 app_name = "intake"
 urlpatterns = [
@@ -19,4 +19,7 @@ urlpatterns = [
     path("my/", my_page.enter, name="enter"),
     path("my/messages/", my_page.talk, name="messages"),
     path("my/erase/", forgetting.erase, name="erase"),
+    path("my/files/", my_files.files, name="files"),
+    path("my/files/<uuid:file>/<int:page>/", my_files.file_page, name="file-page"),
+    path("my/files/<uuid:file>/keep/", my_files.paper, name="paper"),
 ]

@@ -11,7 +11,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
-from madoguchi.correspondence.queries.words import matter_of_code
+from madoguchi.correspondence.queries.words import matter_of_code, receipt_made_at
 from madoguchi.desks.queries import public_desk
 from madoguchi.intake.forms.letter import WEB
 from madoguchi.intake.forms.my_page import CodeForm, Message, MessageForm
@@ -21,7 +21,7 @@ from madoguchi.rules.triage import needs_safety_check
 from madoguchi.vault.ids import new_id
 from madoguchi.vault.throttling import network_of, take_back, try_once
 
-_MINE = "my"
+MINE = "my"
 # Why so many: docs/decisions/0021.
 MESSAGES_AN_HOUR = 60
 WRONG_CODES_AN_HOUR = 10
@@ -38,21 +38,39 @@ def say(request: HttpRequest, template: str, status: int = 200, **said: object) 
 def open_matter(request: HttpRequest) -> UUID | None:
     """Return the matter whose page is open in this session, and keep it so; None: none is."""
     at = timezone.now()
-    if _MINE not in request.session or _is_idle(request, at):
+    if MINE not in request.session or is_over(request, at):
         return None
-    matter = UUID(request.session[_MINE]["matter"])
-    _open(request, matter, at)
-    return matter
+    return stay(request, at)
 
 
-def _is_idle(request: HttpRequest, at: dt.datetime) -> bool:
-    """Tell whether the page was left alone too long."""
-    return at - dt.datetime.fromisoformat(request.session[_MINE]["used_at"]) > _IDLE
+def is_over(request: HttpRequest, at: dt.datetime) -> bool:
+    """Tell whether the page was left alone too long, or its code replaced since."""
+    mine = request.session[MINE]
+    if at - dt.datetime.fromisoformat(mine["used_at"]) > _IDLE:
+        return True
+    made_at = receipt_made_at(UUID(mine["matter"]))
+    return made_at is None or made_at > dt.datetime.fromisoformat(mine["opened_at"])
 
 
 def _open(request: HttpRequest, matter: UUID, at: dt.datetime) -> None:
-    """Keep in the session whose page is open, and when it was used last."""
-    request.session[_MINE] = {"matter": str(matter), "used_at": at.isoformat()}
+    """Keep in the session whose page is open, and since when."""
+    said = at.isoformat()
+    request.session[MINE] = {"matter": str(matter), "opened_at": said, "used_at": said}
+
+
+def stay(request: HttpRequest, at: dt.datetime) -> UUID:
+    """Keep the page open for a while longer; return whose it is."""
+    request.session[MINE] = {**request.session[MINE], "used_at": at.isoformat()}
+    return UUID(request.session[MINE]["matter"])
+
+
+def closed(request: HttpRequest, written: str) -> HttpResponse:
+    """Say that the page is closed; what was just typed is on this person's screen anyway."""
+    was_open = MINE in request.session
+    request.session.pop(MINE, None)
+    if not was_open and not written:
+        return redirect("intake:enter")
+    return say(request, "closed", written=written)
 
 
 @login_not_required
@@ -61,7 +79,7 @@ def enter(request: HttpRequest) -> HttpResponse:
     """Ask for the code; a right one opens the page."""
     at = timezone.now()
     if request.method != "POST":
-        if _MINE in request.session and not _is_idle(request, at):
+        if MINE in request.session and not is_over(request, at):
             return redirect("intake:messages")
         return say(request, "enter", form=CodeForm())
     form = CodeForm(request.POST)
@@ -87,16 +105,9 @@ def talk(request: HttpRequest) -> HttpResponse:
     """Show what was written and answered; take one more message."""
     at = timezone.now()
     form = MessageForm(request.POST) if request.method == "POST" else None
-    if _MINE not in request.session or _is_idle(request, at):
-        # What was just typed is given back: it is on this person's screen anyway.
-        written = form["words"].value() if form else ""
-        was_open = _MINE in request.session
-        request.session.pop(_MINE, None)
-        if not was_open and not written:
-            return redirect("intake:enter")
-        return say(request, "closed", written=written)
-    matter = UUID(request.session[_MINE]["matter"])
-    _open(request, matter, at)
+    if MINE not in request.session or is_over(request, at):
+        return closed(request, form["words"].value() if form else "")
+    matter = stay(request, at)
     if form is not None:
         return _take(request, matter, form, at)
     found = talk_of(matter)

@@ -17,6 +17,7 @@ from madoguchi.desks.models import User
 from madoguchi.directory.windows import all_windows
 from madoguchi.rules.codebooks import CodeBook, Table
 from madoguchi.workbench.forms.deadlines import PromiseForm
+from madoguchi.workbench.forms.files import ConsentForm
 
 Books = Mapping[Table, CodeBook]
 
@@ -91,7 +92,7 @@ class WordsForm(forms.Form):
         return words
 
 
-class NoteForm(PromiseForm):
+class NoteForm(PromiseForm, ConsentForm):
     """A call note. Words alone are enough; so is half a sentence."""
 
     words = Words(
@@ -172,6 +173,7 @@ class NoteForm(PromiseForm):
             referred_to=tuple(said["referred_to"]),
             call_back=self.promise,
             seen=said["described"] or None,
+            **self.consent,
         )
 
 

@@ -9,6 +9,13 @@ from madoguchi.consultations.models import Consultation, Contact
 from madoguchi.consultations.queries import Load, facts_of
 from madoguchi.consultations.queries.linking import counted_contacts_of
 from madoguchi.correspondence.models import Kind
+from madoguchi.correspondence.queries.files import (
+    OpenedFile,
+    OpenedPosting,
+    by_message,
+    files_in,
+    postings_in,
+)
 from madoguchi.correspondence.queries.words import Opened, OpenedDraft, drafts_of, messages_in
 from madoguchi.desks.queries import books_of
 from madoguchi.directory.windows import all_windows
@@ -31,6 +38,7 @@ class ContactLine:
     action_word: str
     minutes: int | None
     referred_to: tuple[str, ...]
+    consented_at: dt.datetime | None = None
 
 
 @dataclass(frozen=True)
@@ -42,6 +50,8 @@ class Event:
     is_first: bool
     message: Opened | None
     contact: ContactLine | None
+    files: Sequence[OpenedFile] = ()
+    posting: OpenedPosting | None = None
 
 
 @dataclass(frozen=True)
@@ -81,6 +91,7 @@ def contact_lines(rows: Iterable[Contact], labels: Labels) -> list[ContactLine]:
             action_word=labels.say(Table.ACTION_TAKEN, row.action),
             minutes=row.minutes,
             referred_to=tuple(_window_name(it) for it in row.referred_to),
+            consented_at=row.consented_at,
         )
         for row in rows
     ]
@@ -96,19 +107,23 @@ def events_in(
     row: Consultation, rows: Sequence[Contact], lines: Sequence[ContactLine]
 ) -> list[Event]:
     """Return what happened in a consultation, oldest first."""
-    by_message = {
+    lines_of = {
         contact.message_id: line
         for contact, line in zip(rows, lines, strict=True)
         if contact.message_id
     }
     messages = messages_in(row.matter)
+    files = by_message(files_in(row.matter))
+    postings = postings_in(row.matter)
     events = [
         Event(
             at=message.at,
             kind=message.kind,
             is_first=message is messages[0] and message.kind is Kind.FROM_PERSON,
             message=message,
-            contact=by_message.get(message.id),
+            contact=lines_of.get(message.id),
+            files=files.get(message.id, ()),
+            posting=postings.get(message.id),
         )
         for message in messages
     ]

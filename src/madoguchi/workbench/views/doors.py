@@ -38,6 +38,11 @@ def may_work(actor: Actor) -> bool:
     return True
 
 
+def is_adviser(request: HttpRequest) -> bool:
+    """Tell whether somebody who works on matters asks: for pages that take files."""
+    return request.user.is_authenticated and may_work(user_of(request).actor)
+
+
 def for_advisers(view: View[P]) -> View[P]:
     """Let in who works on matters; to anybody else the page does not exist."""
 

@@ -25,15 +25,21 @@ from madoguchi.consultations.operations.drafting import (
 from madoguchi.consultations.operations.noting import Note, was_passed_over
 from madoguchi.consultations.queries import numbered
 from madoguchi.correspondence.models import Kind
+from madoguchi.correspondence.operations.files import made_ready
 from madoguchi.correspondence.operations.words import Pen, begin_draft, drop_draft, save_draft
+from madoguchi.correspondence.previewing import UnreadableFileError
 from madoguchi.correspondence.queries.words import OpenedDraft, draft_of
+from madoguchi.correspondence.scanning import scanner
 from madoguchi.rules.access import Actor, RefusedError
 from madoguchi.rules.lifecycle import IllegalStepError
+from madoguchi.ui.uploads import SENTENCES, takes_files
 from madoguchi.workbench.forms import CallForm, NoteForm, PenForm, WordsForm
+from madoguchi.workbench.forms.files import ReplyFilesForm
 from madoguchi.workbench.views.doors import (
     attempt,
     for_advisers,
     found,
+    is_adviser,
     keeps_words,
     user_of,
     when_pressed,
@@ -130,6 +136,7 @@ def _saved_without_scripts(
     return redirect(address_of(row))
 
 
+@takes_files(is_adviser)
 @keeps_words
 @for_advisers
 @when_pressed
@@ -196,16 +203,30 @@ def _sent(request: HttpRequest, row: OpenedDraft, form: WordsForm, pen: Pen) -> 
     """Send a reply, or keep a memo."""
     actor = user_of(request).actor
     if row.kind is Kind.REPLY:
-        sent = send_reply(actor=actor, pen=pen, words=form.parsed(), at=timezone.now())
-        done = (
-            _("返信を送りました。相談者は、マイページで読めます。")
-            if sent
-            else _("返信を、ふたり目の確認に出しました。確かめられると、相談者へ送られます。")
-        )
-        messages.success(request, done)
-    else:
-        keep_memo(actor=actor, pen=pen, words=form.parsed(), at=timezone.now())
-        messages.success(request, _("所内メモを残しました。"))
+        return _replied(request, row, form, pen)
+    keep_memo(actor=actor, pen=pen, words=form.parsed(), at=timezone.now())
+    messages.success(request, _("所内メモを残しました。"))
+    return redirect("workbench:matter", number=row.number)
+
+
+def _replied(request: HttpRequest, row: OpenedDraft, form: WordsForm, pen: Pen) -> HttpResponse:
+    """Send a reply, and the files that were chosen with it."""
+    actor, chosen = user_of(request).actor, ReplyFilesForm(request.POST, request.FILES)
+    if not chosen.is_valid():
+        return _again(request, row, form, reply_files=chosen)
+    try:
+        with made_ready(chosen.parsed(), scanner()) as ready:
+            words = form.parsed()
+            sent = send_reply(actor=actor, pen=pen, words=words, at=timezone.now(), files=ready)
+    except UnreadableFileError:
+        chosen.add_error("chosen", str(SENTENCES["file-unreadable"]))
+        return _again(request, row, form, reply_files=chosen)
+    done = (
+        _("返信を送りました。相談者は、マイページで読めます。")
+        if sent
+        else _("返信を、ふたり目の確認に出しました。確かめられると、相談者へ送られます。")
+    )
+    messages.success(request, done)
     return redirect("workbench:matter", number=row.number)
 
 
@@ -242,6 +263,7 @@ def _again(
     row: OpenedDraft,
     form: Form,
     refusal: RefusedError | IllegalStepError | None = None,
+    **beside: Any,
 ) -> HttpResponse:
     """Show the page again with the posted words in it, and why they were not taken."""
     if refusal:
@@ -259,7 +281,7 @@ def _again(
     consultation = numbered(user_of(request).actor, row.number) if row.number else None
     if consultation is None:
         return call_page(request, on, status)
-    return matter_page(request, consultation, again=on, status=status)
+    return matter_page(request, consultation, again=on, status=status, **beside)
 
 
 def _gone(request: HttpRequest) -> HttpResponse:

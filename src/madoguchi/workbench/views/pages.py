@@ -19,6 +19,7 @@ from madoguchi.consultations.queries.board import busy
 from madoguchi.consultations.queries.dues import pressing
 from madoguchi.correspondence.models import Kind
 from madoguchi.correspondence.queries.chat import waiting
+from madoguchi.correspondence.queries.files import number_in_tray
 from madoguchi.correspondence.queries.words import OpenedDraft, drafts_of
 from madoguchi.desks.queries import advisers_of, books_on
 from madoguchi.matters.queries import asked_of
@@ -34,6 +35,7 @@ from madoguchi.workbench.forms import (
     SafetyForm,
     WordsForm,
 )
+from madoguchi.workbench.forms.files import ReplyFilesForm
 from madoguchi.workbench.panels import ABOVE, BESIDE, FIRST, drawn
 from madoguchi.workbench.presenting import REFERRED
 from madoguchi.workbench.queries import (
@@ -54,7 +56,7 @@ _BESIDE_A_MATTER = 30
 # After so long, a note begun is no longer a call that goes on.
 _LONGEST_CALL_SECONDS = 3 * 60 * 60
 # Fields of a note in which several are ticked.
-_SEVERAL = {"kinds", "referred_to"}
+_SEVERAL = {"kinds", "referred_to", "explained", "agreed"}
 
 
 @dataclass(frozen=True)
@@ -94,6 +96,7 @@ def show(
         "busy": [it for it in busy(actor, timezone.now()) if it.who != actor.user],
         "supervises": actor.role is Role.SUPERVISOR,
         "now": timezone.now(),
+        "in_tray": number_in_tray(actor.desk),
     }
     return render(request, template, {**frame, **context}, status=status)
 
@@ -246,6 +249,7 @@ def matter_page(
         "events": events if is_oldest_first else events[::-1],
         "is_oldest_first": is_oldest_first,
         "classify": classify_form(row),
+        "reply_files": ReplyFilesForm(auto_id="reply-%s"),
         "safety": SafetyForm(auto_id="safety-%s"),
         "assign": AssignForm(people=advisers_of(row.desk_id)) if steps.assign else None,
         "age_group": labels.say(Table.AGE_GROUP, row.age_group),

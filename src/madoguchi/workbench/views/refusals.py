@@ -7,6 +7,7 @@ from django.utils.translation import gettext_lazy
 from madoguchi.rules.access import RefusedError
 from madoguchi.rules.consultation import Status, Step
 from madoguchi.rules.lifecycle import IllegalStepError
+from madoguchi.ui.uploads import SENTENCES
 
 Refusal = RefusedError | IllegalStepError
 
@@ -34,6 +35,14 @@ _SENTENCES = {
     "second-reader": gettext_lazy(
         "この窓口の返信は、ふたり目が確かめてから送ります。返信の欄から出してください。"
     ),
+    "code-made-meanwhile": gettext_lazy(
+        "コードは、もう作られています。渡せなかったときは、もう一度作ってください。"
+    ),
+    "file-gone": gettext_lazy("このファイルは、もうありません。"),
+    "file-set-aside": gettext_lazy("隔離したファイルです。開くことはできません。"),
+    "not-yet-arrived": gettext_lazy("届いた日時が、いまより後になっています。"),
+    "scan-gone": gettext_lazy("ほかの人が、さきに振り分けました。画面を開き直してください。"),
+    **SENTENCES,
     "not-an-adviser": gettext_lazy("その人は担当になれません。ほかの人を選んでください。"),
     "supervisor-only": gettext_lazy("この操作は責任者だけができます。責任者に頼んでください。"),
     "taken-meanwhile": gettext_lazy("ほかの人が、さきに担当になりました。"),
