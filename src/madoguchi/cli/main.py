@@ -21,6 +21,7 @@ COMMANDS = {
     "jobs": "jobs",
     "keys": "keys",
     "ledger": "ledger",
+    "migrate": "migrate",
     "restore": "restore",
     "serve": "serve",
     "statistics": "statistics",

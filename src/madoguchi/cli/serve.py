@@ -17,7 +17,7 @@ from madoguchi.cli.setting import missing_database, set_up
 
 _NOT_READY = (
     "データベースの準備ができていないか、前の版のままです。"
-    "python -m django migrate --settings madoguchi.config.settings を実行してください。"
+    "控えをとってから、madoguchi migrate を実行してください。"
 )
 _NOT_THERE = "データベースにつながりません。DATABASE_URL を確かめてください。"
 _NO_KEY = (

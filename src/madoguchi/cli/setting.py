@@ -34,7 +34,7 @@ _OTHER_ENGINE = (
 _UNREACHABLE = "データベースにつながりません。DATABASE_URL を確かめてください。"
 _OTHER_VERSION = (
     "データベースの準備ができていないか、前の版のままです。"
-    "python -m django migrate --settings madoguchi.config.settings を実行してください。"
+    "控えをとってから、madoguchi migrate を実行してください。"
 )
 _NO_KEY = "封をする鍵がないか、読めません。MADOGUCHI_KEY か MADOGUCHI_KEY_PATH を確かめてください。"
 _NEW_KEY = (
