@@ -23,6 +23,7 @@ from madoguchi.consultations.models import (
 )
 from madoguchi.consultations.operations import keeping, noting, receiving, working
 from madoguchi.consultations.operations.importing import import_contacts
+from madoguchi.consultations.operations.linking import link
 from madoguchi.consultations.operations.noting import Classification
 from madoguchi.consultations.operations.receiving import Letter
 from madoguchi.consultations.operations.touching import touch
@@ -37,6 +38,7 @@ from madoguchi.rules.access import RefusedError
 from madoguchi.rules.calendar import Period
 from madoguchi.rules.counting import Basis
 from madoguchi.rules.files import Media
+from madoguchi.rules.linking import Tie
 from madoguchi.rules.particulars import Particulars
 from madoguchi.statistics.queries import return_of
 from madoguchi.vault.models import Key
@@ -294,3 +296,15 @@ def test_files_go_too(desk, beni, emi, tmp_path, settings):
         erase(matter=emi.matter, actor=beni.actor, at=DUE)
     assert not storages["files"].exists(f"ab/ab/{address}")
     assert not Attachment.objects.exists()
+
+
+def test_what_is_linked_to_it_is_another_matter_and_stays(desk, beni, emi):
+    other = _closed(_received(desk, beni.actor, "もう一つの相談です"), beni.actor)
+    pair = (other.matter, emi.matter)
+    link(matters=pair, tie=Tie.SAME_MATTER, actor=beni.actor, at=LATER)
+    before = _figures(desk)
+    erase(matter=emi.matter, actor=beni.actor, at=DUE)
+    assert {it.matter_id for it in Message.objects.all()} == {other.matter}
+    assert Key.objects.filter(holder=other.matter).exists()
+    touch(desk.pk, [AT])
+    assert _figures(desk) == before

@@ -19,6 +19,7 @@ from madoguchi.rules.access import Role
 from madoguchi.rules.calendar import FiscalYear
 from madoguchi.rules.codebooks import Table
 from madoguchi.rules.hours import Opening
+from madoguchi.rules.particulars import Particulars
 from tests import people
 from tests.people import AT, PASSWORD, at_the_desk
 
@@ -301,3 +302,33 @@ def test_a_supervisor_finds_the_settings_from_the_desk(settings_of, aoi):
     door = reverse("administration:overview")
     assert f'href="{door}"' in settings_of.get("/desk/").content.decode()
     assert f'href="{door}"' not in at_the_desk(aoi).get("/desk/").content.decode()
+
+
+# -- giving out -------------------------------------------------------------------------
+
+
+def _received(desk):
+    told = Particulars(telephone="090-1234-5678")
+    return receiving.receive(desk=desk.pk, letter=Letter("困っています", "EMAIL", told), at=AT)
+
+
+def test_a_record_is_given_after_a_second_confirmation(settings_of, desk):
+    emi = _received(desk)
+    page = settings_of.get(f"/settings/records/?number={emi.number.lower()}", follow=True)
+    assert "本人（または正当な代理人）だと確かめました" in page.content.decode()
+    assert settings_of.post(f"/settings/records/{emi.number}/").status_code == 400
+    given = settings_of.post(f"/settings/records/{emi.number}/", {"is_them": "on"})
+    assert given["Content-Type"] == "application/zip"
+    assert emi.number not in given["Content-Disposition"]
+
+
+def test_in_danger_two_of_the_staff_open_what_is_known(settings_of, desk, aoi):
+    emi = _received(desk)
+    table = at_the_desk(aoi)
+    table.post("/settings/danger/", {"number": emi.number, "reason": "いま危ない"})
+    waiting = settings_of.get("/settings/danger/").content.decode()
+    door = re.search(r"/settings/danger/[0-9a-f-]{36}/open/", waiting).group()
+    assert door not in table.get("/settings/danger/").content.decode()
+    assert "別の職員" in table.post(door, follow=True).content.decode()
+    assert "090-1234-5678" in settings_of.post(door).content.decode()
+    assert "090-1234-5678" not in settings_of.post(door, follow=True).content.decode()

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from madoguchi.administration.views import books, desk, hours, overview, people, retention
+from madoguchi.administration.views import books, desk, giving, hours, overview, people, retention
 
 app_name = "administration"
 urlpatterns = [
@@ -23,6 +23,10 @@ urlpatterns = [
     path("books/<str:table>/drop/", books.drop, name="drop-plan"),
     path("desk/", desk.profile, name="profile"),
     path("numbers/", desk.numbers, name="numbers"),
+    path("records/", giving.records, name="records"),
+    path("records/<str:number>/", giving.record, name="record"),
+    path("danger/", giving.danger, name="danger"),
+    path("danger/<uuid:opening>/open/", giving.open_danger, name="open-danger"),
     path("retention/", retention.retention, name="retention"),
     path("retention/classes/", retention.classes, name="classes"),
     path("retention/keep/", retention.keep, name="keep"),

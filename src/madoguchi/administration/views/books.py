@@ -65,7 +65,7 @@ def book(request: HttpRequest, table: str) -> HttpResponse:
     """Plan the book of the next fiscal year."""
     asked, actor = _table(table), actor_of(request)
     _now, planned = _books(request, asked)
-    form = PlanForm(request.POST or None, codes=planned.codes)
+    form = PlanForm(request.POST if request.method == "POST" else None, codes=planned.codes)
     if request.method == "POST" and form.is_valid():
         try:
             operations.plan_book(

@@ -27,7 +27,8 @@ def profile(request: HttpRequest) -> HttpResponse:
     user, actor = user_of(request), actor_of(request)
     fields = ("name", "prefecture", "reply_days", "telephone")
     form = ProfileForm(
-        request.POST or None, initial={name: getattr(user.desk, name) for name in fields}
+        request.POST if request.method == "POST" else None,
+        initial={name: getattr(user.desk, name) for name in fields},
     )
     if request.method == "POST" and form.is_valid():
         attempt(

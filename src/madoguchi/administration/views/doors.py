@@ -15,7 +15,13 @@ from madoguchi.consultations import queries
 from madoguchi.correspondence.models import Kind
 from madoguchi.correspondence.queries.words import drafts_of
 from madoguchi.desks.models import User
-from madoguchi.rules.access import Actor, RefusedError, check_may_supervise
+from madoguchi.rules.access import (
+    Actor,
+    RefusedError,
+    check_may_supervise,
+    check_may_work_on,
+    may_read_figures,
+)
 
 P = ParamSpec("P")
 View = Callable[Concatenate[HttpRequest, P], HttpResponse]
@@ -39,6 +45,8 @@ _SENTENCES = {
     "not-due": gettext_lazy("まだ期限が来ていません。"),
     "erased": gettext_lazy("この相談は、もう消してあります。"),
     "list-changed": gettext_lazy("一覧が変わりました。見直してから承認してください。"),
+    "takes-two": gettext_lazy("求めた人とは別の職員が開いてください。"),
+    "opening-over": gettext_lazy("1時間がすぎたか、もう開かれています。求め直してください。"),
     "not-an-adviser": gettext_lazy("その人は担当になれません。ほかの人を選んでください。"),
 }
 
@@ -69,6 +77,21 @@ def for_supervisors(view: View[P]) -> View[P]:
     return guarded
 
 
+def for_staff(view: View[P]) -> View[P]:
+    """Let in who works on matters: in danger, whoever is there."""
+
+    @wraps(view)
+    def guarded(request: HttpRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
+        actor = actor_of(request)
+        try:
+            check_may_work_on(actor, actor.desk)
+        except RefusedError:
+            raise Http404 from None
+        return view(request, *args, **kwargs)
+
+    return guarded
+
+
 def show(
     request: HttpRequest, template: str, context: dict[str, Any], status: int = 200
 ) -> HttpResponse:
@@ -79,7 +102,7 @@ def show(
         "actor": user.actor,
         "load": queries.load(user.actor),
         "is_demo": user.desk.is_demonstration,
-        "reads_figures": True,
+        "reads_figures": may_read_figures(user.actor, user.desk_id),
         "call": next((draft for draft in drafts if draft.kind is Kind.NOTE), None),
         "room": "settings",
         "desk": user.desk,

@@ -32,7 +32,7 @@ from madoguchi.vault.codes import new_password
 @for_supervisors
 def people(request: HttpRequest) -> HttpResponse:
     """List the staff; let in somebody new under a first password that is shown once."""
-    form = NewcomerForm(request.POST or None, auto_id="new-%s")
+    form = NewcomerForm(request.POST if request.method == "POST" else None, auto_id="new-%s")
     if request.method == "POST" and form.is_valid():
         new, password = form.parsed(), new_password()
         newcomer = operations.NewUser(new.username, new.name, new.role, password)

@@ -1,0 +1,136 @@
+"""Everything the desk knows of one person, as it is given to that person (本人の求め).
+
+Only what is theirs: who of the staff wrote is not said, and what was told of others (本人,
+保護者, 学校) is left out.
+"""
+
+import datetime as dt
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from madoguchi.consultations.models import Consultation, Contact, Identifier
+from madoguchi.consultations.places import identifier_place, mark_place
+from madoguchi.consultations.queries import contacts_of, kinds_of, particulars_of
+from madoguchi.consultations.queries.linking import of_same_person
+from madoguchi.correspondence.models import Kind, MailAddress, Side
+from madoguchi.correspondence.places import mail_address_place
+from madoguchi.correspondence.queries.chat import lines_in
+from madoguchi.correspondence.queries.files import files_in
+from madoguchi.correspondence.queries.words import messages_in
+from madoguchi.desks.queries import books_of
+from madoguchi.rules.access import Actor
+from madoguchi.rules.calendar import clock, in_japan, wareki
+from madoguchi.rules.codebooks import Table
+from madoguchi.rules.identifying import Whose
+from madoguchi.vault.sealing import Safe
+
+_WHO = {Kind.FROM_PERSON: "相談者", Kind.REPLY: "窓口の返信", Kind.NOTE: "窓口の記録"}
+_MEMO = {Kind.MEMO: "所内メモ"}
+_TOLD = {
+    "nickname": "呼び名",
+    "service": "サービス",
+    "places": "場所（URLなど）",
+    "since": "いつごろから",
+    "telephone": "電話番号",
+    "call_when": "電話してよい時間",
+    "call_as": "電話での名乗り方",
+    "reply_by": "返事の受けとり方",
+    "voice_mail": "留守番電話",
+    "lives_here": "県内に住む・働く・通う",
+    "safe_now": "いま安全か",
+    "wants": "どうしたいか",
+    "evidence": "残してある証拠",
+    "who": "だれのことか",
+}
+
+
+@dataclass(frozen=True)
+class Record:
+    """One person's record: `matters` as plain data, ready to be written down."""
+
+    numbers: tuple[str, ...]
+    matters: list[dict[str, Any]]
+
+
+def person_of(actor: Actor, row: Consultation) -> list[Consultation]:
+    """Return every consultation of the person of `row`, oldest first."""
+    return sorted([row, *of_same_person(actor, row)], key=lambda it: it.first_contact_at)
+
+
+def record_of(actor: Actor, row: Consultation, *, with_memos: bool) -> Record:
+    """Return the record of the person of `row`, for a reader who was asked before."""
+    rows = person_of(actor, row)
+    labels = {
+        (book.table, code.key): code.label_ja
+        for book in books_of(row.desk_id)
+        for code in book.codes
+    }
+    matters = [_matter(it, labels, with_memos=with_memos) for it in rows]
+    return Record(tuple(it.matter.number for it in rows), matters)
+
+
+def _when(at: dt.datetime) -> str:
+    return f"{wareki(in_japan(at).date())}{clock(at)}"
+
+
+def _matter(
+    row: Consultation, labels: dict[tuple[Table, str], str], *, with_memos: bool
+) -> dict[str, Any]:
+    mark = Safe(row.desk_id).open(row.mark, holder=row.desk_id, place=mark_place(row.pk))
+    told = particulars_of(row).as_mapping()
+    kinds = sorted(kinds_of(row))
+    return {
+        "受付番号": row.matter.number,
+        "内容の記号": mark or "",
+        "はじめの受付": _when(row.first_contact_at),
+        "年代": labels.get((Table.AGE_GROUP, row.age_group), row.age_group),
+        "状況": labels.get((Table.STANDING, row.standing), row.standing),
+        "侵害種別": [labels.get((Table.INFRINGEMENT_KIND, it), it) for it in kinds],
+        "話してくれたこと": {_TOLD.get(key, key): value for key, value in told.items()},
+        "連絡先・手がかり": reached_by(row),
+        "受付": [_contact(it, labels) for it in contacts_of(row)],
+        "やり取り": _in_turn(_words(row, with_memos=with_memos)),
+        "ファイル": [
+            {"名前": it.name or "", "大きさ": it.size, "受けとった日時": _when(it.at)}
+            for it in files_in(row.matter)
+        ],
+    }
+
+
+def _in_turn(words: Iterator[tuple[dt.datetime, Any]]) -> list[Any]:
+    return [said for _at, said in sorted(words, key=lambda it: it[0])]
+
+
+def _contact(row: Contact, labels: dict[tuple[Table, str], str]) -> dict[str, Any]:
+    return {
+        "日時": _when(row.at),
+        "手法": labels.get((Table.CHANNEL, row.channel), row.channel),
+        "対応": labels.get((Table.ACTION_TAKEN, row.action or ""), "未分類"),
+        "所要分": row.minutes,
+        "紹介先": row.referred_to,
+    }
+
+
+def _words(row: Consultation, *, with_memos: bool) -> Iterator[tuple[dt.datetime, Any]]:
+    who = {**_WHO, **(_MEMO if with_memos else {})}
+    for it in messages_in(row.matter, *who):
+        said = {"日時": _when(it.at), "だれから": who[it.kind], "文": it.words or "（消去ずみ）"}
+        yield it.at, said
+    for line in lines_in(row.matter):
+        side = "相談者（チャット）" if line.side is Side.PERSON else "窓口（チャット）"
+        said = {"日時": _when(line.at), "だれから": side, "文": line.words or "（消去ずみ）"}
+        yield line.at, said
+
+
+def reached_by(row: Consultation) -> list[str]:
+    """Return the numbers, addresses and accounts of the person themselves, opened."""
+    safe = Safe(row.desk_id)
+    found = [
+        safe.open(it.address, holder=row.pk, place=mail_address_place(it.pk))
+        for it in MailAddress.objects.filter(matter=row.pk).order_by("known_at")
+    ]
+    own = Identifier.objects.filter(consultation=row, whose=Whose.SEEKER).order_by("id")
+    found += [safe.open(it.value, holder=row.pk, place=identifier_place(it.pk)) for it in own]
+    found.append(particulars_of(row).telephone)
+    return list(dict.fromkeys(it for it in found if it))
