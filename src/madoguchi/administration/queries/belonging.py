@@ -41,6 +41,10 @@ _SIDEWAYS = frozenset(
 _NEVER = frozenset({"ledger.Entry"})
 
 
+class LeadsElsewhereError(RuntimeError):
+    """A foreign key leads from one matter into another and is not named in _SIDEWAYS."""
+
+
 def label_of(model: Model) -> str:
     """Return how a table is named in OUTLIVES."""
     return str(model._meta.label)  # noqa: SLF001 (Django's public way to ask a model)
@@ -56,8 +60,15 @@ def links_below(model: Model) -> Iterator[Any]:
 
 
 def belonging(matter: UUID) -> Rows:
-    """Return the ids of all rows that belong to `matter`, by table."""
-    return below(apps.get_model("matters", "Matter"), {matter})
+    """Return the ids of all rows that belong to `matter`, by table.
+
+    Raises `LeadsElsewhereError` where a foreign key leads into another matter.
+    """
+    found = below(apps.get_model("matters", "Matter"), {matter})
+    consultation = apps.get_model("consultations", "Consultation")
+    if found.get(consultation, set()) - {matter}:
+        raise LeadsElsewhereError
+    return found
 
 
 def below(model: Model, ids: set[UUID]) -> Rows:
