@@ -11,6 +11,8 @@ from typing import Any
 
 from madoguchi.consultations.models import Consultation
 from madoguchi.consultations.queries.dues import deadlines_in
+from madoguchi.consultations.queries.linking import of_same_person
+from madoguchi.consultations.queries.people import people_in, suggestions_for
 from madoguchi.correspondence.queries.chat import talks_of
 from madoguchi.correspondence.queries.words import receipt_made_at
 from madoguchi.desks.queries import advisers_of
@@ -72,12 +74,22 @@ def handing(actor: Actor, row: Consultation) -> Panel:
     return Panel("workbench/handing.html", context)
 
 
+def people(actor: Actor, row: Consultation) -> Panel:
+    """人とつながり: who is concerned, what else is theirs, and who may be the same person."""
+    context = {
+        "people": people_in(row),
+        "same": of_same_person(actor, row),
+        "suggestions": suggestions_for(actor, row, by_words=False),
+    }
+    return Panel("workbench/people_panel.html", context)
+
+
 # Between the buttons and what happened: what the adviser must see before writing.
 ABOVE: tuple[Draw, ...] = (approvals, talks)
 # Beside it, first of all.
 FIRST: tuple[Draw, ...] = (deadlines,)
 # Beside it, between the person and the record.
-BESIDE: tuple[Draw, ...] = (asking, handing)
+BESIDE: tuple[Draw, ...] = (people, asking, handing)
 
 
 def drawn(panels: Iterable[Draw], actor: Actor, row: Consultation) -> list[Panel]:

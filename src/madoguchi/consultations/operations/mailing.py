@@ -12,6 +12,7 @@ from django.db import transaction
 
 from madoguchi.consultations.models import Consultation
 from madoguchi.consultations.operations.drafting import send_reply
+from madoguchi.consultations.operations.identifying import note_clues
 from madoguchi.consultations.operations.receiving import (
     Letter,
     add_contact,
@@ -45,6 +46,7 @@ from madoguchi.matters.operations.timing import promise_reply
 from madoguchi.rules.access import Actor, RefusedError, check_may_work_on
 from madoguchi.rules.consultation import Step
 from madoguchi.rules.deadlines import Named
+from madoguchi.rules.identifying import Clue, Sign
 from madoguchi.rules.mail.natures import Nature
 from madoguchi.rules.mail.reading import Mail, read_mail
 from madoguchi.rules.triage import Signals
@@ -154,6 +156,8 @@ def _opened(row: MailIn, arrival: Arrival, signals: Signals, at: dt.datetime) ->
     message = _counted(consultation, words, arrival, came)
     promise_reply(matter=matter, came=came, name=Named.FIRST_REPLY)
     if arrival.mail.sender:
+        clue = Clue(Sign.EMAIL, arrival.mail.sender)
+        note_clues(desk=row.desk_id, matter=matter.pk, clues=[clue])
         know_address(matter=matter, address=arrival.mail.sender, way=Way.FULL, at=at)
     detail = {"channel": BY_MAIL}
     record(Deed.RECEIVED, desk=row.desk_id, matter=matter.pk, at=at, detail=detail)

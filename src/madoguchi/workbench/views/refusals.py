@@ -43,6 +43,12 @@ _SENTENCES = {
     "not-yet-arrived": gettext_lazy("届いた日時が、いまより後になっています。"),
     "scan-gone": gettext_lazy("ほかの人が、さきに振り分けました。画面を開き直してください。"),
     **SENTENCES,
+    "link-undone": gettext_lazy("このつなぎは、もう外されています。"),
+    "linked-already": gettext_lazy(
+        "この2つの相談には、もうつながりが記録されています。変えるときは、先に外してください。"
+    ),
+    "linked-to-itself": gettext_lazy("同じ相談どうしはつなげません。番号を確かめてください。"),
+    "no-such-sign": gettext_lazy("番号やアドレスの形になっていません。種類を確かめてください。"),
     "not-an-adviser": gettext_lazy("その人は担当になれません。ほかの人を選んでください。"),
     "supervisor-only": gettext_lazy("この操作は責任者だけができます。責任者に頼んでください。"),
     "taken-meanwhile": gettext_lazy("ほかの人が、さきに担当になりました。"),
