@@ -2,6 +2,7 @@
 
 PORT ?= 8000
 BROWSER ?= 1
+MAILSERVER ?= 1
 SAVES ?= 2000
 PYTHON ?= python3
 
@@ -27,8 +28,11 @@ setup: .venv/run.stamp .venv/package.stamp .venv/messages.stamp .venv/fonts.stam
 test: setup .venv/dev.stamp  ## all tests on SQLite, operations on PostgreSQL, journeys in a browser
 ifneq ($(BROWSER),0)
 	@$(BIN)/python tools/browser.py
+ifneq ($(MAILSERVER),0)
+	@$(BIN)/python tools/mailserver.py
 endif
-	@BROWSER=$(BROWSER) $(BIN)/python tools/suites.py
+endif
+	@BROWSER=$(BROWSER) MAILSERVER=$(MAILSERVER) $(BIN)/python tools/suites.py
 
 check: setup .venv/dev.stamp  ## format, lint, templates, imports, types, migrations, messages, docs
 	@PATH="$(CURDIR)/$(BIN):$$PATH" tools/check

@@ -76,6 +76,8 @@ def main() -> int:
     print()
     if not browser:
         print("The journeys in a browser were left out: BROWSER=0")
+    if os.environ.get("MAILSERVER") == "0":
+        print("The e-mail journeys were left out: MAILSERVER=0")
     if failed:
         print(f"Not in order: {', '.join(failed)}")
     print(f"{passed} passed, {broken} failed, {skipped} skipped")

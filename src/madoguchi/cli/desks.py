@@ -7,6 +7,7 @@ from pathlib import Path
 
 import click
 
+from madoguchi.cli.mailbox import mailbox
 from madoguchi.cli.setting import WrongCallError, desk_of, open_database
 from madoguchi.rules.access import Role
 from madoguchi.rules.contact_records import moment
@@ -42,6 +43,9 @@ _USERNAME = re.compile(r"[A-Za-z0-9._-]{1,60}")
 @click.group()
 def desks() -> None:
     """Desks (相談窓口), their opening days and their people."""
+
+
+desks.add_command(mailbox)
 
 
 @desks.command()

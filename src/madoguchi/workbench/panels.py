@@ -14,6 +14,7 @@ from madoguchi.consultations.queries.dues import deadlines_in
 from madoguchi.consultations.queries.linking import of_same_person
 from madoguchi.consultations.queries.people import people_in, suggestions_for
 from madoguchi.correspondence.queries.chat import talks_of
+from madoguchi.correspondence.queries.mail import came_in, others_from, sent_in, ways_of
 from madoguchi.correspondence.queries.words import receipt_made_at
 from madoguchi.desks.queries import advisers_of
 from madoguchi.matters.queries import approvals_at, opened_approvals
@@ -84,12 +85,29 @@ def people(actor: Actor, row: Consultation) -> Panel:
     return Panel("workbench/people_panel.html", context)
 
 
+def mail_trouble(actor: Actor, row: Consultation) -> Panel | None:
+    """不着: mails of ours in the matter that came back or did not go, and those that wait."""
+    pressing = [it for it in sent_in(actor, row.pk) if it.is_pressing]
+    return Panel("workbench/mail_trouble.html", {"mails": pressing}) if pressing else None
+
+
+def mail(actor: Actor, row: Consultation) -> Panel | None:
+    """メール: what came and went in the matter, and others with the same address."""
+    came, sent = came_in(actor, row.pk), sent_in(actor, row.pk)
+    ways = ways_of(row.pk)
+    if not (came or sent or ways):
+        return None
+    others = others_from(actor, row.pk)
+    told = {"came": came, "sent": sent, "ways": ways.items(), "others": others}
+    return Panel("workbench/mail_beside.html", told)
+
+
 # Between the buttons and what happened: what the adviser must see before writing.
-ABOVE: tuple[Draw, ...] = (approvals, talks)
+ABOVE: tuple[Draw, ...] = (mail_trouble, approvals, talks)
 # Beside it, first of all.
 FIRST: tuple[Draw, ...] = (deadlines,)
 # Beside it, between the person and the record.
-BESIDE: tuple[Draw, ...] = (people, asking, handing)
+BESIDE: tuple[Draw, ...] = (people, mail, asking, handing)
 
 
 def drawn(panels: Iterable[Draw], actor: Actor, row: Consultation) -> list[Panel]:

@@ -222,6 +222,13 @@ def accept_mail(
         return matter
 
 
+def open_mail(*, mail: MailIn, actor: Actor, at: dt.datetime) -> None:
+    """Note that `actor` opened a mail as it came."""
+    with transaction.atomic():
+        check_may_work_on(actor, mail.desk_id)
+        record(Deed.MAIL_OPENED, desk=mail.desk_id, matter=mail.matter_id, actor=actor.user, at=at)
+
+
 def call_spam(*, mail: UUID, actor: Actor, at: dt.datetime) -> None:
     """Put a mail away as spam. It is kept, and can still be accepted."""
     with transaction.atomic():
@@ -252,6 +259,8 @@ def reply_by(
 
     None: it is held for its second reader, and goes that way then.
     """
+    if files and way is Way.FULL:
+        raise RefusedError("mail-without-files")
     with transaction.atomic():
         message = send_reply(actor=actor, pen=pen, words=words, at=at, files=files, way=way)
         if message and way is not Way.MY_PAGE:

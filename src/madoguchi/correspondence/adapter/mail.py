@@ -82,21 +82,24 @@ class Inbox:
         """Sign in, and see what is there. Raises `MailTroubleError`."""
         with _told():
             self._imap = _imap(server, ca_file)
-            self._sign_in(server)
-        with _told():
-            if self._imap.select("INBOX")[0] != "OK":
-                raise MailTroubleError("folder")
-            self._can_move = "MOVE" in self._imap.capabilities
-        self.uid_validity = self._number("UIDVALIDITY")
+        try:
+            with _told():
+                self._sign_in(server)
+        except MailTroubleError:
+            self.__exit__()
+            raise
 
     def _sign_in(self, server: Server) -> None:
         try:
             self._imap.login(server.username, server.password)
         except imaplib.IMAP4.error:
             raise MailTroubleError("login") from None
-        self._imap.capabilities = tuple(
-            self._imap.capability()[1][0].decode("ascii", "replace").upper().split()
-        )
+        said = self._imap.capability()[1][0].decode("ascii", "replace")
+        self._imap.capabilities = tuple(said.upper().split())
+        if self._imap.select("INBOX")[0] != "OK":
+            raise MailTroubleError("folder")
+        self._can_move = "MOVE" in self._imap.capabilities
+        self.uid_validity = self._number("UIDVALIDITY")
 
     def _number(self, name: str) -> int:
         _code, said = self._imap.response(name)

@@ -174,6 +174,8 @@ class MailOut(models.Model):
     # When it was known that it did not arrive, and the server's code.
     settled_at = models.DateTimeField(null=True)
     trouble = models.CharField(max_length=40, default="", blank=True)
+    # When an adviser saw that it did not arrive.
+    seen_at = models.DateTimeField(null=True)
 
     class Meta:
         indexes: ClassVar = [

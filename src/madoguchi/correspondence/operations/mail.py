@@ -208,6 +208,18 @@ def send_again(*, mail: UUID, actor: Actor, at: dt.datetime) -> None:
         record(Deed.MAIL_AGAIN, desk=row.desk_id, matter=row.matter_id, actor=actor.user, at=at)
 
 
+def note_seen(*, mail: UUID, actor: Actor, at: dt.datetime) -> None:
+    """Note that `actor` knows that a mail did not arrive, and sees to it."""
+    with transaction.atomic():
+        row = _locked(mail)
+        check_may_work_on(actor, row.desk_id)
+        if row.state not in (SendState.BOUNCED, SendState.FAILED) or row.seen_at:
+            raise RefusedError("mail-gone")
+        row.seen_at = at
+        row.save(update_fields=["seen_at"])
+        record(Deed.MAIL_SEEN, desk=row.desk_id, matter=row.matter_id, actor=actor.user, at=at)
+
+
 def note_sent(*, mail: UUID, at: dt.datetime) -> None:
     """Write down that a mail was handed over."""
     with transaction.atomic():

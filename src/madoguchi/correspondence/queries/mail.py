@@ -8,6 +8,7 @@ from django.db.models import QuerySet
 
 from madoguchi.correspondence.models.mail import (
     MailAddress,
+    Mailbox,
     MailIn,
     MailOut,
     MailState,
@@ -42,7 +43,14 @@ class Sent:
     to: str
     at: dt.datetime
     trouble: str
-    may_cancel: bool
+    number: str
+    is_seen: bool
+
+    @property
+    def is_pressing(self) -> bool:
+        """Whether somebody has to know: it waits, or did not arrive."""
+        is_lost = self.state in NOT_ARRIVED and not self.is_seen
+        return self.state is SendState.QUEUED or is_lost
 
 
 @dataclass(frozen=True)
@@ -80,8 +88,10 @@ def mails_out(actor: Actor) -> QuerySet[MailOut]:
 
 
 def not_arrived(actor: Actor) -> QuerySet[MailOut]:
-    """Return our mails that came back or did not go, the latest first."""
-    return mails_out(actor).filter(state__in=NOT_ARRIVED).order_by("-settled_at", "-id")
+    """Return our mails that did not arrive, as nobody has seen yet, the latest first."""
+    return (
+        mails_out(actor).filter(state__in=NOT_ARRIVED, seen_at=None).order_by("-settled_at", "-id")
+    )
 
 
 def set_aside(actor: Actor) -> QuerySet[MailIn]:
@@ -135,7 +145,8 @@ def sent(row: MailOut) -> Sent:
         to=address_of(row.to),
         at=row.settled_at or row.sent_at or row.queued_at,
         trouble=row.trouble,
-        may_cancel=row.state == SendState.QUEUED,
+        number=row.matter.number,
+        is_seen=row.seen_at is not None,
     )
 
 
@@ -156,6 +167,42 @@ def others_from(actor: Actor, matter: UUID) -> list[Matter]:
     lookups = MailAddress.objects.filter(matter=matter).values("lookup")
     same = MailAddress.objects.filter(desk=actor.desk, lookup__in=lookups).exclude(matter=matter)
     return list(Matter.objects.filter(pk__in=same.values("matter")).order_by("-opened_at")[:5])
+
+
+def ways_offered(desk: UUID, matter: UUID) -> dict[Way, str]:
+    """Return the ways a reply may go, the usual one first; none where there is no choice."""
+    box = Mailbox.objects.filter(desk=desk, is_active=True).first()
+    agreed = ways_of(matter) if box else {}
+    if not box or not box.my_page:
+        agreed.pop(Way.NOTICE, None)
+    return {**agreed, Way.MY_PAGE: ""} if agreed else {}
+
+
+@dataclass(frozen=True)
+class MailLoad:
+    """How much mail waits for an eye. `is_used`: whether the desk has mail at all."""
+
+    is_used: bool = False
+    waiting: int = 0
+
+
+def mail_load(actor: Actor) -> MailLoad:
+    """Return how much mail of the actor's desk waits for an eye."""
+    if not Mailbox.objects.filter(desk=actor.desk).exists():
+        return MailLoad()
+    return MailLoad(True, set_aside(actor).count() + not_arrived(actor).count())
+
+
+def came_in(actor: Actor, matter: UUID) -> list[Came]:
+    """Return the mails that came in a matter, the latest first."""
+    rows = mails_in(actor).filter(matter=matter).order_by("-arrived_at", "-id")
+    return [came(row) for row in rows[:20]]
+
+
+def sent_in(actor: Actor, matter: UUID) -> list[Sent]:
+    """Return our mails in a matter, the latest first."""
+    rows = mails_out(actor).filter(matter=matter).order_by("-queued_at", "-id")
+    return [sent(row) for row in rows[:20]]
 
 
 def mail_answered(desk: UUID, mail: Mail, own: str) -> MailOut | None:

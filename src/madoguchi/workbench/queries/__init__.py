@@ -217,11 +217,7 @@ def dangers_beside(load: Load, chosen: str) -> list[Danger]:
 
 def begun(actor: Actor) -> list[OpenedDraft]:
     """Return the actor's drafts that hold something, and the calls that go on."""
-    return [
-        draft
-        for draft in drafts_of(actor)
-        if draft.words.strip() or draft.choices or draft.kind is Kind.NOTE
-    ]
+    return [draft for draft in drafts_of(actor) if draft.words.strip() or draft.kind is Kind.NOTE]
 
 
 def day_and_time(at: dt.datetime) -> str:

@@ -58,6 +58,7 @@ _DEEDS: Words = {
     "MAIL_FAILED": _("メールを送れなかった"),
     "MAIL_BOUNCED": _("メールが届かずにもどった"),
     "MAIL_CANCELLED": _("メールを取りやめた"),
+    "MAIL_SEEN": _("メールが届かなかったことを確かめた"),
     "MAIL_AGAIN": _("メールをもう一度送ることにした"),
     "MAIL_SET_ASIDE": _("メールをよけて置いた"),
     "MAIL_ACCEPTED": _("メールを受け付けることにした"),
@@ -99,6 +100,33 @@ _CALL_AS: Words = {
     "DESK": _("窓口の名前を言う"),
     "PERSON": _("個人の名前だけ言う"),
     "AS_NOTED": _("メモのとおり"),
+}
+_MAIL: Words = {
+    "QUEUED": _("送信待ち"),
+    "SENT": _("送った"),
+    "BOUNCED": _("届かなかった"),
+    "FAILED": _("送れなかった"),
+    "CANCELLED": _("取りやめた"),
+    "HEARD": _("受付ずみ"),
+    "AUTOMATIC": _("自動"),
+    "BOUNCE": _("不着の知らせ"),
+    "QUARANTINED": _("取り置き"),
+    "SPAM": _("迷惑メール"),
+}
+_MAIL_TONES: Words = {"BOUNCED": "bad", "FAILED": "bad", "SENT": "ok", "QUARANTINED": "warn"}
+# Codes of ours, and the first letters of those that mail servers give (RFC 3463).
+_MAIL_TROUBLES: Words = {
+    "unreachable": _("メールのサーバーにつながりません。"),
+    "tls": _("サーバーの証明書を確かめられません。"),
+    "login": _("サーバーに入れません。利用者名かパスワードがちがいます。"),
+    "folder": _("メールのフォルダーを開けません。"),
+    "server": _("サーバーが受け付けません。"),
+    "no-mailbox": _("メール箱が止めてあります。"),
+    "erased": _("消去されています。"),
+    "5.1.": _("あて先がありません。"),
+    "5.2.2": _("相手のメール箱がいっぱいです。"),
+    "5.2.": _("相手のメール箱が受け付けません。"),
+    "5.7.": _("相手のサーバーが、受け取りを断りました。"),
 }
 _CHECKED: Words = {
     "SPOKEN": _("話して安全を確かめた"),
@@ -193,6 +221,27 @@ def deed_word(deed: str) -> str:
 def how_word(how: str) -> str:
     """Say what came of a safety check."""
     return str(_CHECKED.get(how, how))
+
+
+@register.filter
+def mail_state_word(state: str) -> str:
+    """Say what became of a mail."""
+    return str(_MAIL[state])
+
+
+@register.filter
+def mail_state_tone(state: str) -> str:
+    """Return the tone of a mail's badge."""
+    return str(_MAIL_TONES.get(state, ""))
+
+
+@register.filter
+def mail_trouble_word(code: str) -> str:
+    """Say what was in the way of a mail; a code of the server's that we do not know, as it is."""
+    known = next((said for it, said in _MAIL_TROUBLES.items() if code.startswith(it)), None)
+    if known is None:
+        return str(_("理由は分かりません。")) + (f"（{code}）" if code else "")
+    return f"{known}（{code}）" if code[0].isdigit() else str(known)
 
 
 @register.filter

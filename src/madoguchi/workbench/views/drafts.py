@@ -13,6 +13,7 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from madoguchi.consultations.models import Consultation
 from madoguchi.consultations.operations.drafting import (
@@ -20,11 +21,12 @@ from madoguchi.consultations.operations.drafting import (
     break_off,
     keep_memo,
     record_call,
-    send_reply,
 )
+from madoguchi.consultations.operations.mailing import reply_by
 from madoguchi.consultations.operations.noting import Note, was_passed_over
 from madoguchi.consultations.queries import numbered
 from madoguchi.correspondence.models import Kind
+from madoguchi.correspondence.models.mail import Way
 from madoguchi.correspondence.operations.files import made_ready
 from madoguchi.correspondence.operations.words import Pen, begin_draft, drop_draft, save_draft
 from madoguchi.correspondence.previewing import UnreadableFileError
@@ -35,6 +37,7 @@ from madoguchi.rules.lifecycle import IllegalStepError
 from madoguchi.ui.uploads import SENTENCES, takes_files
 from madoguchi.workbench.forms import CallForm, NoteForm, PenForm, WordsForm
 from madoguchi.workbench.forms.files import ReplyFilesForm
+from madoguchi.workbench.forms.replies import ReplyForm
 from madoguchi.workbench.views.doors import (
     attempt,
     for_advisers,
@@ -56,7 +59,15 @@ from madoguchi.workbench.views.pages import (
 from madoguchi.workbench.views.refusals import sentence_for
 
 _WRITTEN = {Kind.NOTE, Kind.REPLY, Kind.MEMO}
-_TICKED = tuple(name for name in CallForm.base_fields if name != "words")
+_TICKED = (*(name for name in CallForm.base_fields if name != "words"), "way")
+
+_SENT = {
+    Way.MY_PAGE: gettext_lazy("返信を送りました。相談者は、マイページで読めます。"),
+    Way.FULL: gettext_lazy("返信をメールで送ります。10秒のあいだは、取りやめられます。"),
+    Way.NOTICE: gettext_lazy(
+        "返信をマイページに置きました。メールで知らせます。10秒のあいだは、取りやめられます。"
+    ),
+}
 
 FinishCall = Callable[..., Consultation]
 
@@ -202,31 +213,33 @@ def _finished(request: HttpRequest, draft: UUID, finish_call: FinishCall) -> Htt
 def _sent(request: HttpRequest, row: OpenedDraft, form: WordsForm, pen: Pen) -> HttpResponse:
     """Send a reply, or keep a memo."""
     actor = user_of(request).actor
-    if row.kind is Kind.REPLY:
+    if isinstance(form, ReplyForm):
         return _replied(request, row, form, pen)
     keep_memo(actor=actor, pen=pen, words=form.parsed(), at=timezone.now())
     messages.success(request, _("所内メモを残しました。"))
     return redirect("workbench:matter", number=row.number)
 
 
-def _replied(request: HttpRequest, row: OpenedDraft, form: WordsForm, pen: Pen) -> HttpResponse:
+def _replied(request: HttpRequest, row: OpenedDraft, form: ReplyForm, pen: Pen) -> HttpResponse:
     """Send a reply, and the files that were chosen with it."""
     actor, chosen = user_of(request).actor, ReplyFilesForm(request.POST, request.FILES)
     if not chosen.is_valid():
         return _again(request, row, form, reply_files=chosen)
     try:
         with made_ready(chosen.parsed(), scanner()) as ready:
-            words = form.parsed()
-            sent = send_reply(actor=actor, pen=pen, words=words, at=timezone.now(), files=ready)
+            sent = reply_by(
+                actor=actor,
+                pen=pen,
+                words=form.parsed(),
+                way=form.way,
+                at=timezone.now(),
+                files=ready,
+            )
     except UnreadableFileError:
         chosen.add_error("chosen", str(SENTENCES["file-unreadable"]))
         return _again(request, row, form, reply_files=chosen)
-    done = (
-        _("返信を送りました。相談者は、マイページで読めます。")
-        if sent
-        else _("返信を、ふたり目の確認に出しました。確かめられると、相談者へ送られます。")
-    )
-    messages.success(request, done)
+    held = _("返信を、ふたり目の確認に出しました。確かめられると、相談者へ送られます。")
+    messages.success(request, _SENT[form.way] if sent else held)
     return redirect("workbench:matter", number=row.number)
 
 

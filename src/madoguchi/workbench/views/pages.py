@@ -20,6 +20,7 @@ from madoguchi.consultations.queries.dues import pressing
 from madoguchi.correspondence.models import Kind
 from madoguchi.correspondence.queries.chat import waiting
 from madoguchi.correspondence.queries.files import number_in_tray
+from madoguchi.correspondence.queries.mail import mail_load, ways_offered
 from madoguchi.correspondence.queries.words import OpenedDraft, drafts_of
 from madoguchi.desks.queries import advisers_of, books_on
 from madoguchi.matters.queries import asked_of
@@ -36,6 +37,7 @@ from madoguchi.workbench.forms import (
     WordsForm,
 )
 from madoguchi.workbench.forms.files import ReplyFilesForm
+from madoguchi.workbench.forms.replies import ReplyForm
 from madoguchi.workbench.panels import ABOVE, BESIDE, FIRST, drawn
 from madoguchi.workbench.presenting import REFERRED
 from madoguchi.workbench.queries import (
@@ -85,6 +87,7 @@ def show(
     frame = {
         "actor": actor,
         "load": load,
+        "mail": mail_load(actor),
         "dangers": dangers_beside(load, context.get("chosen", "all")),
         "is_demo": user.desk.is_demonstration,
         "reads_figures": may_read_figures(actor, actor.desk),
@@ -152,15 +155,23 @@ def _defaults(row: Consultation | None, channels: list[str]) -> dict[str, Any]:
     }
 
 
+def _words_form(draft: OpenedDraft, actor: Actor, data: Any) -> WordsForm:
+    """Return the form of a memo, or of a reply with the ways it may go."""
+    name, written = draft.kind.lower(), {"words": draft.words}
+    if draft.kind is not Kind.REPLY:
+        return WordsForm(data, label=_("メモ"), initial=written, auto_id=f"{name}-%s")
+    ways = ways_offered(actor.desk, draft.matter) if draft.matter else {}
+    chosen = {field: values[0] for field, values in draft.choices.items() if values}
+    return ReplyForm(data, ways=ways, initial={**chosen, **written}, auto_id=f"{name}-%s")
+
+
 def form_for(
     draft: OpenedDraft, actor: Actor, data: Any = None, *, may_be_empty: bool = False
 ) -> Form:
     """Return the form of `draft`, holding what was saved, or bound to `data`."""
     name = draft.kind.lower()
     if draft.kind is not Kind.NOTE:
-        label = _("送る文") if draft.kind is Kind.REPLY else _("メモ")
-        written = {"words": draft.words}
-        return WordsForm(data, label=label, initial=written, auto_id=f"{name}-%s")
+        return _words_form(draft, actor, data)
     books = books_on(actor.desk, in_japan(draft.started_at).date())
     row = queries.numbered(actor, draft.number) if draft.number else None
     channels = [code.key for code in books[Table.CHANNEL].codes] if Table.CHANNEL in books else []

@@ -49,6 +49,13 @@ _SENTENCES = {
     ),
     "linked-to-itself": gettext_lazy("同じ相談どうしはつなげません。番号を確かめてください。"),
     "no-such-sign": gettext_lazy("番号やアドレスの形になっていません。種類を確かめてください。"),
+    "mail-gone": gettext_lazy("このメールは、もう送られたか、ほかの人が片づけています。"),
+    "mail-without-files": gettext_lazy(
+        "ファイルは、メールでは送れません。マイページに置くか、ファイルを外してください。"
+    ),
+    "no-mail-address": gettext_lazy(
+        "この人のメールアドレスがありません。届け方を選び直してください。"
+    ),
     "not-an-adviser": gettext_lazy("その人は担当になれません。ほかの人を選んでください。"),
     "supervisor-only": gettext_lazy("この操作は責任者だけができます。責任者に頼んでください。"),
     "taken-meanwhile": gettext_lazy("ほかの人が、さきに担当になりました。"),
