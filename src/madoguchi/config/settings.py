@@ -83,6 +83,7 @@ INSTALLED_APPS = [
     "madoguchi.jobs",
     "madoguchi.desks",
     "madoguchi.directory",
+    "madoguchi.handbook",
     "madoguchi.matters",
     "madoguchi.ledger",
     "madoguchi.correspondence",

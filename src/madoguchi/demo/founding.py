@@ -10,6 +10,7 @@ from django.db import transaction
 
 from madoguchi.consultations.operations.importing import import_contacts
 from madoguchi.demo.cases import told
+from madoguchi.demo.handbook import fill
 from madoguchi.demo.mail import post
 from madoguchi.demo.matters import play
 from madoguchi.demo.records import FY2024, FY2025_H1, contact_rows, is_open, opening_days
@@ -89,6 +90,7 @@ def found(
         play(desk=desk.pk, staff=staff, at=at)
         play_talk(desk=desk.pk, adviser=staff["aoi"], at=at - dt.timedelta(days=1))
         post(desk=desk.pk, staff=staff["aoi"], at=at)
+        fill(writer=staff["aoi"], supervisor=staff["beni"], at=at)
         return desk
 
 

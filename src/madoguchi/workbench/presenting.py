@@ -1,15 +1,23 @@
 """Windows as an adviser finds them while on the telephone, and how one goes into the note."""
 
 import datetime as dt
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 from django.utils.translation import gettext as _
 
+from madoguchi.consultations.models import Consultation
+from madoguchi.consultations.queries import particulars_of
 from madoguchi.correspondence.queries.words import OpenedDraft
+from madoguchi.desks.models import User
 from madoguchi.directory.lines import Line, line
 from madoguchi.directory.searching import windows_by
 from madoguchi.directory.windows import Channel, Window, all_windows
+from madoguchi.handbook.models import Sheet
+from madoguchi.matters.queries import working_of
+from madoguchi.rules.calendar import in_japan, wareki
+from madoguchi.rules.deadlines import reply_due
+from madoguchi.rules.filling import filled
 
 # 他機関紹介: the key of the code in the standard books.
 REFERRED = "OTHER_AGENCY"
@@ -76,3 +84,23 @@ def with_window(
     if not any(choices.get("action", [])):
         choices["action"] = [REFERRED]
     return f"{before}{words_for(window, channel)}\n", choices
+
+
+def places_for(user: User, row: Consultation | None, at: dt.datetime) -> dict[str, str]:
+    """Return what fills the places of a text that `user` sends in `row`, if in any, at `at`."""
+    desk = user.desk
+    due = reply_due(at, desk.reply_days, working_of(desk.pk))
+    nickname = particulars_of(row).nickname if row else ""
+    return {
+        "受付番号": row.matter.number if row else "",
+        "担当": user.name,
+        "窓口名": desk.name,
+        "返事の目安": wareki(in_japan(due).date()),
+        "呼び名": nickname,
+        "きょう": wareki(in_japan(at).date()),
+    }
+
+
+def filled_texts(sheets: Iterable[Sheet], places: Mapping[str, str]) -> list[tuple[str, str]]:
+    """Return the titles of texts with their words filled."""
+    return [(sheet.title, filled(sheet.words, places)) for sheet in sheets]

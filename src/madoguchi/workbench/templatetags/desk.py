@@ -6,6 +6,7 @@ from django import template
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+from madoguchi.handbook.models import Sort
 from madoguchi.rules.approval import Ask, Outcome
 from madoguchi.rules.calendar import clock
 from madoguchi.rules.chat import Step as ChatStep
@@ -79,6 +80,11 @@ _OUTCOMES: Words = {
     Outcome.APPROVED: _("よい"),
     Outcome.RETURNED: _("もどした"),
     Outcome.WITHDRAWN: _("取り下げた"),
+}
+_SORTS: Words = {
+    Sort.TEMPLATE: _("定型文"),
+    Sort.FAQ: _("よくある質問"),
+    Sort.CASE: _("過去の事例"),
 }
 _DEADLINES: Words = {
     Named.FIRST_REPLY: _("初回返信"),
@@ -309,3 +315,9 @@ def ask_word(ask: str) -> str:
 def outcome_word(outcome: str) -> str:
     """Say what came of asking a colleague."""
     return str(_OUTCOMES[outcome])
+
+
+@register.filter
+def sort_word(sort: str) -> str:
+    """Say which sort a sheet of the handbook is."""
+    return str(_SORTS[sort])

@@ -69,6 +69,9 @@ _SENT = {
     ),
 }
 
+# What is asked beside a draft, without scripts on a page of its own.
+_BESIDE_A_DRAFT = {"windows", "texts", "similar"}
+
 FinishCall = Callable[..., Consultation]
 
 
@@ -141,8 +144,8 @@ def _saved_without_scripts(
         return _gone(request)
     if refusal:
         return _again(request, row, form_for(row, user_of(request).actor, request.POST), refusal)
-    if request.POST.get("then") == "windows" and row.kind is Kind.NOTE:
-        return redirect("workbench:windows", draft=row.id)
+    if (onward := request.POST.get("then", "")) in _BESIDE_A_DRAFT:
+        return redirect(f"workbench:{onward}", draft=row.id)
     messages.success(request, _("ここまでを保存しました。"))
     return redirect(address_of(row))
 

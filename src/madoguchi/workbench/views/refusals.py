@@ -28,7 +28,7 @@ _SENTENCES = {
         "ふたり目の確認がいる返信には、まだファイルを付けられません。ファイルを外してください。"
     ),
     "not-the-asker": gettext_lazy("取り下げられるのは、たのんだ人だけです。"),
-    "own-approval": gettext_lazy("自分のたのみには、自分では答えられません。"),
+    "own-approval": gettext_lazy("自分のたのみや自分の書いたものには、自分では答えられません。"),
     "reply-held": gettext_lazy(
         "ふたり目の確認を待つ返信があります。送るか取り下げるかしてからにしてください。"
     ),
@@ -57,6 +57,7 @@ _SENTENCES = {
         "この人のメールアドレスがありません。届け方を選び直してください。"
     ),
     "not-an-adviser": gettext_lazy("その人は担当になれません。ほかの人を選んでください。"),
+    "sheet-gone": gettext_lazy("この手引きは、もう消されています。"),
     "supervisor-only": gettext_lazy("この操作は責任者だけができます。責任者に頼んでください。"),
     "taken-meanwhile": gettext_lazy("ほかの人が、さきに担当になりました。"),
     "talk-not-yours": gettext_lazy("このチャットは、ほかの人が話しています。"),
@@ -65,6 +66,7 @@ _SENTENCES = {
     "unclassified-contacts": gettext_lazy(
         "対応がまだ選ばれていない受付があります。分類で選んでから終結してください。"
     ),
+    "unknown-place": gettext_lazy("自動で入らないことばがあります。かっこの中を直してください。"),
     "unknown-code": gettext_lazy("いまの分類表にない区分です。画面を開き直して選んでください。"),
 }
 

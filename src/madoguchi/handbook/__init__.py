@@ -1,0 +1,1 @@
+"""The desk's handbook (手引き): texts to send, questions and answers, past cases."""
