@@ -10,7 +10,9 @@ from django.db import connection
 from madoguchi.consultations.models import Consultation, Contact
 from madoguchi.consultations.operations import chatting, noting
 from madoguchi.consultations.operations.noting import Note
+from madoguchi.consultations.operations.searching import search
 from madoguchi.consultations.queries import contacts_of
+from madoguchi.consultations.tasks import end_silent_talks
 from madoguchi.correspondence.models import ChatRoom, Kind, Line, Side, Talk
 from madoguchi.correspondence.operations import chat
 from madoguchi.correspondence.operations.words import Pen, begin_draft, save_draft
@@ -25,6 +27,7 @@ from madoguchi.rules.consultation import Status as Standing
 from madoguchi.rules.hours import Opening
 from madoguchi.rules.lifecycle import IllegalStepError
 from madoguchi.rules.triage import Signals, Urgency
+from madoguchi.vault import sealing
 from tests.people import AT
 
 WORDS = "だれにも言えないことがあります。"
@@ -326,3 +329,24 @@ def test_the_chat_is_open_where_the_desk_switched_it_on_and_in_its_hours(desk, b
 
 def test_contacts_of_the_matter_hold_the_talk(taken, aoi):
     assert [it.pk for it in contacts_of(Consultation.objects.get())] == [taken.talk]
+
+
+def test_what_was_said_in_a_talk_is_found_by_its_words_once_it_is_over(taken, aoi, beni):
+    words = "めずらしいことば"
+    chat.answer(talk=taken.talk, actor=aoi.actor, words=words, at=AT + 3 * MINUTE)
+    chatting.sum_up(talk=taken.talk, actor=aoi.actor, note=NOTE, at=AT + 5 * MINUTE)
+    found = search(actor=beni.actor, words=words, most=5, at=AT + 6 * MINUTE)
+    assert [hit.line.matter for hit in found.hits] == [taken.matter]
+
+
+def test_once_erased_no_line_opens_and_the_wait_is_still_known(taken, aoi, desk):
+    chat.answer(talk=taken.talk, actor=aoi.actor, words="はい", at=AT + 3 * MINUTE)
+    sealing.erase(taken.matter)
+    assert [it.words for it in reading.lines_of(_talk(taken))] == [None, None]
+    may = Period(dt.date(2025, 5, 1), dt.date(2025, 5, 31))
+    assert reading.waits_in(desk.pk, may).answered == (3 * MINUTE,)
+
+
+def test_the_worker_ends_what_silence_has_ended(emi):
+    end_silent_talks(AT + GONE_AFTER + MINUTE)
+    assert _talk(emi).ended_by == EndedBy.GONE

@@ -9,8 +9,8 @@ from django.http import HttpResponse
 from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
-# Rooms for people in trouble, what their chat asks, and the guide for programs: nobody signs in there.
-PUBLIC_ROOMS = {"api", "guide", "intake", "live"}
+# Rooms for people in trouble, what their chat asks, what LINE calls, and the guide for programs: nobody signs in there.
+PUBLIC_ROOMS = {"api", "guide", "intake", "line", "live"}
 # And the few doors of the others that stand open. Each needs a reason.
 PUBLIC_DOORS = {
     "account_login",  # one signs in here

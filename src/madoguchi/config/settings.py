@@ -259,6 +259,14 @@ CLAMAV_SOCKET = _said("CLAMAV_SOCKET", "/run/clamav/clamd.ctl")
 # Addresses in front of us whose X-Forwarded-For is believed (for rate limits).
 TRUSTED_PROXIES = [address for address in _said("TRUSTED_PROXIES").split(",") if address]
 
+# Where people reach this installation (`https://…`), for links that leave it.
+PUBLIC_URL = _said("PUBLIC_URL").rstrip("/")
+# The LINE official account, where the desk has one; without its secret there is no door for it.
+LINE_CHANNEL_SECRET = _said("LINE_CHANNEL_SECRET")
+LINE_CHANNEL_TOKEN = _said("LINE_CHANNEL_TOKEN")
+LINE_ACCOUNT_URL = _said("LINE_ACCOUNT_URL")
+LINE_API_URL = _said("LINE_API_URL", "https://api.line.me").rstrip("/")
+
 # Certificates by which mail servers are known, where they are not the system's own (PEM).
 MAIL_CA_FILE = _said("MAIL_CA_FILE")
 

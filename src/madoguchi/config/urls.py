@@ -11,6 +11,7 @@ urlpatterns = [
     path("settings/", include("madoguchi.administration.urls")),
     path("stats/", include("madoguchi.statistics.urls")),
     path("api/", include("madoguchi.guide.api.urls")),
+    path("line/", include("madoguchi.intake.urls.line")),
     *in_every_language(
         path("", include("madoguchi.guide.urls")),
         path("", include("madoguchi.intake.urls")),

@@ -1,14 +1,16 @@
-"""Mail comes in (メールの取り込み): every minute, from every desk's mailbox."""
+"""What comes round: mail comes in (メールの取り込み), and silence ends talks in the chat."""
 
 import datetime as dt
 
 from django.conf import settings
 
+from madoguchi.consultations.operations.chatting import lapse
 from madoguchi.consultations.operations.mailing import take_in
 from madoguchi.correspondence.adapter.mail import Fetched, Inbox, MailTroubleError
 from madoguchi.correspondence.models.mail import AfterTaking, Mailbox
 from madoguchi.correspondence.operations.mail import Arrival, files_ready
 from madoguchi.correspondence.operations.mailbox import note_fetched, note_trouble
+from madoguchi.correspondence.queries.chat import lapsed_talks
 from madoguchi.correspondence.queries.mailbox import Server, active_mailboxes, server_of
 from madoguchi.correspondence.scanning import scanner
 from madoguchi.jobs.registry import every
@@ -16,6 +18,13 @@ from madoguchi.rules.mail.reading import read_mail
 
 # In one round; the next takes the rest.
 _MOST = 100
+
+
+@every("chat.lapse", seconds=60)
+def end_silent_talks(at: dt.datetime) -> None:
+    """End the talks that silence has ended, and let go of who waits no more."""
+    for talk in lapsed_talks(at):
+        lapse(talk=talk, at=at)
 
 
 @every("mail.fetch", seconds=60, lease=dt.timedelta(minutes=10))

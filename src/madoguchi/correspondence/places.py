@@ -83,3 +83,18 @@ def token_of(mail: UUID) -> str:
     """Return the token of a mail of ours: nobody can guess it, and nothing keeps it."""
     digest = bytes.fromhex(keyed_hash("mail token", str(mail)))
     return base64.b32encode(digest).decode().lower()[:_TOKEN_LETTERS]
+
+
+def line_user_place(matter: UUID) -> Place:
+    """Return where a person's LINE user id is sealed."""
+    return Place("correspondence_linenotice", matter, "user")
+
+
+def line_user_lookup(user: str) -> str:
+    """Return the keyed hash by which a LINE user id is found again."""
+    return keyed_hash("line user", user)
+
+
+def line_code_lookup(code: str) -> str:
+    """Return the keyed hash by which a code sent by LINE is found."""
+    return keyed_hash("line code", code)

@@ -7,8 +7,10 @@ from uuid import UUID
 
 from django.conf import settings
 
+from madoguchi.correspondence.adapter.line import Account, LineTroubleError
 from madoguchi.correspondence.adapter.mail import MailRefusedError, MailTroubleError, send
 from madoguchi.correspondence.operations.mail import note_not_sent, note_sent
+from madoguchi.correspondence.queries.line import line_user_of
 from madoguchi.correspondence.queries.mail import queued_mail, writing_of
 from madoguchi.correspondence.queries.mailbox import Server, mailbox_of, server_of
 from madoguchi.jobs.registry import handler
@@ -52,3 +54,53 @@ def _hand_over(mail: UUID, server: Server, writing: Writing, at: dt.datetime) ->
             raise
     else:
         note_sent(mail=mail, at=at)
+
+
+# -- LINE -------------------------------------------------------------------------------
+
+# No question is asked inside LINE, and nothing that is asked there is answered there.
+_ANSWERS = {
+    "LINK": (
+        "ここでは、相談を受けていません。ここに書いたことは、窓口には届きません。\n"
+        "相談員と話すときは、下のページを開いてください。名前はいりません。\n{public}/chat/\n"
+        "命や体が危ないときは、110に電話してください。"
+    ),
+    "LINKED": (
+        "登録しました。返事が届いたら、ここに「お知らせ」とだけ出します。\n"
+        "やめるときは、マイページか、このアカウントのブロックでやめられます。"
+    ),
+    "NO_CODE": "その番号では、登録できませんでした。マイページで、新しい番号を出してください。",
+}
+_NOTICE = "お知らせがあります。\n{public}/my/"
+
+
+def _account() -> Account:
+    if not settings.PUBLIC_URL:
+        raise LineTroubleError("not-set")
+    return Account(token=settings.LINE_CHANNEL_TOKEN, api=settings.LINE_API_URL)
+
+
+@handler("line.answer")
+def answer_in_line(args: Mapping[str, Any], at: dt.datetime) -> None:
+    """Answer what somebody wrote inside LINE: always the same, with the way to us.
+
+    Raises `LineTroubleError` where LINE does not take it: the job is then tried again, as
+    long as LINE lets one answer.
+    """
+    if at.timestamp() > args["until"]:
+        return
+    text = _ANSWERS[args["say"]].format(public=settings.PUBLIC_URL)
+    _account().answer(args["token"], text)
+
+
+@handler("line.push")
+def push_by_line(args: Mapping[str, Any], _at: dt.datetime) -> None:
+    """Tell the person that a reply has come, without a word of it.
+
+    Raises `LineTroubleError` where LINE does not take it: the job is then tried again.
+    """
+    user = line_user_of(UUID(args["matter"]))
+    if user is None:  # ended or erased meanwhile
+        return
+    text = _NOTICE.format(public=settings.PUBLIC_URL)
+    _account().push(user, text, once=UUID(args["message"]))

@@ -19,6 +19,11 @@ def new_code() -> str:
     return with_check_digit(f"{secrets.randbelow(10 ** (CODE_DIGITS - 1)):0{CODE_DIGITS - 1}}")
 
 
+def new_short_code() -> str:
+    """Return eight digits, good for minutes and a few tries: no secret that lasts."""
+    return f"{secrets.randbelow(10**8):08}"
+
+
 def new_password() -> str:
     """Return a first password to be read aloud: four groups of five, 98 bits."""
     groups = ("".join(secrets.choice(_UNMISTAKABLE) for _ in range(5)) for _ in range(4))

@@ -12,6 +12,7 @@ from madoguchi.consultations.models import Consultation
 from madoguchi.consultations.queries import facts_of, unread_since
 from madoguchi.correspondence.models import Kind, Message, Origin
 from madoguchi.correspondence.operations.files import Ready, With, attach
+from madoguchi.correspondence.operations.line import notify_by_line
 from madoguchi.correspondence.operations.posting import Paper, post
 from madoguchi.correspondence.operations.words import mark_read, record_message
 from madoguchi.correspondence.queries.words import has_unread
@@ -100,6 +101,7 @@ def reply(
         answered(row, actor, at)
         beside = With(sent, Origin.DESK, at, actor.user)
         attach(files, beside, desk=row.desk_id, matter=row.matter)
+        notify_by_line(matter=matter, message=sent.pk, at=at)
         if on_paper:
             post(sent, on_paper)
         detail: dict[str, Any] = {"channel": on_paper.channel} if on_paper else {}

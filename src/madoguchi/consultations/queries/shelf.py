@@ -24,8 +24,9 @@ from madoguchi.consultations.places import (
     pseudonym_place,
 )
 from madoguchi.consultations.queries import visible_to
-from madoguchi.correspondence.models import Message
-from madoguchi.correspondence.places import words_place
+from madoguchi.correspondence.models import Kind, Message, Side
+from madoguchi.correspondence.models import Line as Chat
+from madoguchi.correspondence.places import line_place, words_place
 from madoguchi.ledger.chain import Deed
 from madoguchi.ledger.queries import deeds_since, seq_of
 from madoguchi.rules.access import Actor
@@ -79,6 +80,10 @@ def _opened(safe: Safe, matters: Sequence[UUID]) -> Iterator[tuple[UUID, str, st
     words = Message.objects.filter(matter__in=matters).order_by("at", "id")
     for row, pk, kind, sealed in words.values_list("pk", "matter", "kind", "words"):
         yield pk, kind, safe.open(sealed, holder=pk, place=words_place(row))
+    said = Chat.objects.filter(talk__matter__in=matters).order_by("at", "id")
+    for row, pk, side, sealed in said.values_list("pk", "talk__matter", "side", "words"):
+        kind = Kind.REPLY if side == Side.STAFF else Kind.FROM_PERSON
+        yield pk, kind, safe.open(sealed, holder=pk, place=line_place(row))
     yield from _people(safe, matters)
     # Our own pseudonyms say only the number.
     named = Consultation.objects.filter(pk__in=imported).select_related("help_seeker")

@@ -2,6 +2,7 @@
 
 from madoguchi.correspondence.models.chat import ChatRoom, Line, Side, Talk
 from madoguchi.correspondence.models.files import Attachment, Origin, Posting, Verdict
+from madoguchi.correspondence.models.line import LineNotice
 from madoguchi.correspondence.models.mail import MailAddress, Mailbox, MailIn, MailOut
 from madoguchi.correspondence.models.words import Draft, Kind, Message, Receipt
 
@@ -11,6 +12,7 @@ __all__ = [
     "Draft",
     "Kind",
     "Line",
+    "LineNotice",
     "MailAddress",
     "MailIn",
     "MailOut",

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from madoguchi.intake.views import chat, forgetting, letterbox, my_files, my_page
+from madoguchi.intake.views import chat, forgetting, letterbox, line, my_files, my_page
 
 app_name = "intake"
 urlpatterns = [
@@ -18,6 +18,7 @@ urlpatterns = [
     path("chat/over/", chat.over, name="chat-over"),
     path("my/", my_page.enter, name="enter"),
     path("my/messages/", my_page.talk, name="messages"),
+    path("my/line/", line.notice, name="line"),
     path("my/erase/", forgetting.erase, name="erase"),
     path("my/files/", my_files.files, name="files"),
     path("my/files/<uuid:file>/<int:page>/", my_files.file_page, name="file-page"),

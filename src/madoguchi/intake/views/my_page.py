@@ -3,6 +3,7 @@
 import datetime as dt
 from uuid import UUID
 
+from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth.decorators import login_not_required
 from django.http import HttpRequest, HttpResponse
@@ -33,6 +34,13 @@ def say(request: HttpRequest, template: str, status: int = 200, **said: object) 
     desk = public_desk()
     context = {"desk_name": desk.name if desk else None, **said}
     return render(request, f"intake/{template}.html", context, status=status)
+
+
+def tells_by_line() -> bool:
+    """Tell whether this installation can tell people by LINE that a reply has come."""
+    return bool(
+        settings.LINE_CHANNEL_SECRET and settings.LINE_CHANNEL_TOKEN and settings.PUBLIC_URL
+    )
 
 
 def open_matter(request: HttpRequest) -> UUID | None:
@@ -123,7 +131,8 @@ def _fresh(words: str = "") -> MessageForm:
 def _talk_page(
     request: HttpRequest, found: Talk, form: MessageForm, status: int = 200, **said: object
 ) -> HttpResponse:
-    return say(request, "talk", status, talk=found, form=form, **said)
+    has_line = tells_by_line()
+    return say(request, "talk", status, talk=found, form=form, has_line=has_line, **said)
 
 
 def _take(request: HttpRequest, matter: UUID, form: MessageForm, at: dt.datetime) -> HttpResponse:

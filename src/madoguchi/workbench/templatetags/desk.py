@@ -33,6 +33,9 @@ _DEEDS: Words = {
     Step.HEAR: _("相談者から届いた"),
     Step.CLOSE: _("終結した"),
     Step.REOPEN: _("再開した"),
+    "LINE_NOTICE_ASKED": _("LINEの知らせを頼んだ"),
+    "LINE_NOTICE_LINKED": _("LINEの知らせを受けることにした"),
+    "LINE_NOTICE_ENDED": _("LINEの知らせをやめた"),
     ChatStep.TAKE_TALK: _("チャットに出た"),
     ChatStep.HAND_OVER_TALK: _("チャットを代わった"),
     ChatStep.END_TALK: _("チャットが終わった"),
@@ -140,6 +143,7 @@ _CHECKED: Words = {
     "UNREACHED": _("安全確認で、連絡がつかなかった"),
 }
 # Deeds of the person who consults, where nobody of the staff did them.
+_OF_LINE = ("LINE_NOTICE_ASKED", "LINE_NOTICE_LINKED", "LINE_NOTICE_ENDED")
 _OF_PERSON = {
     str(Step.HEAR),
     str(ChatStep.RESUME_TALK),
