@@ -6,6 +6,7 @@ from typing import Any
 from uuid import UUID
 
 from madoguchi.administration.operations.listing import erase_list, list_due
+from madoguchi.administration.operations.spreadsheets import take
 from madoguchi.jobs.registry import every, handler
 
 _DAY = 24 * 60 * 60
@@ -21,3 +22,9 @@ def list_what_is_due(at: dt.datetime) -> None:
 def erase_what_was_approved(args: Mapping[str, Any], at: dt.datetime) -> None:
     """Erase an approved list."""
     erase_list(erasure_list=UUID(args["list"]), at=at)
+
+
+@handler("sheet.take", lease=dt.timedelta(hours=1))
+def take_a_sheet(args: Mapping[str, Any], at: dt.datetime) -> None:
+    """Take a spreadsheet that was looked through."""
+    take(spreadsheet=UUID(args["sheet"]), at=at)

@@ -2,7 +2,16 @@
 
 from django.urls import path
 
-from madoguchi.administration.views import books, desk, giving, hours, overview, people, retention
+from madoguchi.administration.views import (
+    books,
+    desk,
+    giving,
+    hours,
+    importing,
+    overview,
+    people,
+    retention,
+)
 
 app_name = "administration"
 urlpatterns = [
@@ -23,6 +32,10 @@ urlpatterns = [
     path("books/<str:table>/drop/", books.drop, name="drop-plan"),
     path("desk/", desk.profile, name="profile"),
     path("numbers/", desk.numbers, name="numbers"),
+    path("import/", importing.importing, name="import"),
+    path("import/<uuid:sheet>/", importing.sheet, name="sheet"),
+    path("import/<uuid:sheet>/take/", importing.take, name="take-sheet"),
+    path("import/<uuid:sheet>/give-up/", importing.give_up, name="give-up-sheet"),
     path("records/", giving.records, name="records"),
     path("records/<str:number>/", giving.record, name="record"),
     path("danger/", giving.danger, name="danger"),

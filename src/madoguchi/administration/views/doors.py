@@ -18,6 +18,7 @@ from madoguchi.desks.models import User
 from madoguchi.rules.access import (
     Actor,
     RefusedError,
+    Role,
     check_may_supervise,
     check_may_work_on,
     may_read_figures,
@@ -45,6 +46,7 @@ _SENTENCES = {
     "not-due": gettext_lazy("まだ期限が来ていません。"),
     "erased": gettext_lazy("この相談は、もう消してあります。"),
     "list-changed": gettext_lazy("一覧が変わりました。見直してから承認してください。"),
+    "sheet-begun": gettext_lazy("もう取り込みが始まっています。"),
     "takes-two": gettext_lazy("求めた人とは別の職員が開いてください。"),
     "opening-over": gettext_lazy("1時間がすぎたか、もう開かれています。求め直してください。"),
     "not-an-adviser": gettext_lazy("その人は担当になれません。ほかの人を選んでください。"),
@@ -60,6 +62,12 @@ def user_of(request: HttpRequest) -> User:
 def actor_of(request: HttpRequest) -> Actor:
     """Return who is signed in, as the rules see them."""
     return user_of(request).actor
+
+
+def is_supervisor(request: HttpRequest) -> bool:
+    """Tell whether a supervisor asks: from anybody else no file is read."""
+    user = request.user
+    return isinstance(user, User) and user.role == Role.SUPERVISOR
 
 
 def for_supervisors(view: View[P]) -> View[P]:

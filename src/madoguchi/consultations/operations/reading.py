@@ -70,7 +70,7 @@ def read_records(content: bytes, reader: Reader) -> Read:
 
     Raises `UnreadableFileError` where it is neither.
     """
-    rows = _rows(content)
+    rows = rows_in(content)
     header = [folded(name) for name in next(rows, [])]
     faults = [RowFault(1, fault.column, fault.sentence) for fault in header_faults(header)]
     read = Read([], faults)
@@ -96,7 +96,11 @@ def _read_row(number: int, header: list[str], cells: list[str], reader: Reader, 
         read.faults.extend(RowFault(number, fault.column, fault.sentence) for fault in found)
 
 
-def _rows(content: bytes) -> Iterator[list[str]]:
+def rows_in(content: bytes) -> Iterator[list[str]]:
+    """Return the rows of a CSV file or of an xlsx's first sheet, as text.
+
+    Raises `UnreadableFileError` where it is neither.
+    """
     if content.startswith(_OLD_OFFICE):
         raise UnreadableFileError(
             "古い形式（.xls）か、パスワードのついたファイルです。パスワードなしのxlsxかCSVで保存してください。"
