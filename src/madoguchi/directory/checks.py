@@ -3,6 +3,7 @@
 import datetime as dt
 from collections.abc import Iterator
 
+from madoguchi.directory.checklists import checklists
 from madoguchi.directory.clocks import clocks
 from madoguchi.directory.editions import services
 from madoguchi.directory.facts import Fact
@@ -17,6 +18,7 @@ def every_fact() -> Iterator[tuple[str, Fact]]:
         yield from ((window.id, fact) for fact in window.facts.values())
     yield from (("services", it["fact"]) for it in services().values())
     yield from (("clocks", it.fact) for it in clocks())
+    yield from (("checklists", it.fact) for it in checklists())
     for place in all_local().values():
         yield from place.all_facts()
     yield from (("editions", it.fact) for it in editions().values())

@@ -130,3 +130,21 @@ class Approval(models.Model):
 
     def __str__(self) -> str:
         return f"{self.kind} in {self.matter_id}"
+
+
+class Tick(models.Model):
+    """点検のしるし: an item of a checklist that somebody has seen to in a matter."""
+
+    id = models.UUIDField(primary_key=True, default=new_id)
+    matter = models.ForeignKey(Matter, on_delete=models.PROTECT, related_name="ticks")
+    item = models.CharField(max_length=40)
+    ticked_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
+    ticked_at = models.DateTimeField()
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["matter", "item"], name="tick_once")
+        ]
+
+    def __str__(self) -> str:
+        return self.item

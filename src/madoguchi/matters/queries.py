@@ -9,7 +9,7 @@ from uuid import UUID
 from django.db.models import Q, QuerySet
 
 from madoguchi.desks.queries import hours_of, is_holiday
-from madoguchi.matters.models import Approval, Deadline
+from madoguchi.matters.models import Approval, Deadline, Tick
 from madoguchi.matters.places import comment_place, deadline_place, subject_place
 from madoguchi.rules.access import Actor, RefusedError, Role, check_may_work_on
 from madoguchi.rules.approval import Ask, Asked, Outcome, may_decide
@@ -178,3 +178,9 @@ def _opened_approval(actor: Actor, row: Approval, safe: Safe) -> OpenedApproval:
         may_decide=may_decide(actor, asked_in(row)),
         may_withdraw=row.decided_at is None and row.asked_by_id == actor.user,
     )
+
+
+def ticks_in(matter: UUID) -> dict[str, Tick]:
+    """Return the ticks in a matter by their items, each with who made it."""
+    rows = Tick.objects.filter(matter=matter).select_related("ticked_by")
+    return {row.item: row for row in rows}

@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from madoguchi.consultations.models import Consultation
+from madoguchi.consultations.queries import classified
 from madoguchi.consultations.queries.dues import deadlines_in
 from madoguchi.consultations.queries.linking import of_same_person
 from madoguchi.consultations.queries.people import people_in, suggestions_for
@@ -17,7 +18,8 @@ from madoguchi.correspondence.queries.chat import talks_of
 from madoguchi.correspondence.queries.mail import came_in, others_from, sent_in, ways_of
 from madoguchi.correspondence.queries.words import receipt_made_at
 from madoguchi.desks.queries import advisers_of
-from madoguchi.matters.queries import approvals_at, opened_approvals
+from madoguchi.directory.checklists import checklists_for
+from madoguchi.matters.queries import approvals_at, opened_approvals, ticks_in
 from madoguchi.rules.access import Actor
 from madoguchi.rules.consultation import LIFECYCLE, Status, Step
 from madoguchi.workbench.forms.approvals import AskForm
@@ -102,12 +104,20 @@ def mail(actor: Actor, row: Consultation) -> Panel | None:
     return Panel("workbench/mail_beside.html", told)
 
 
+def checklists(_actor: Actor, row: Consultation) -> Panel | None:
+    """点検表: what the documents tell to think of in a matter of this kind."""
+    lists = checklists_for(classified(row))
+    ticks = ticks_in(row.pk)
+    drawn_lists = [(it, [(item, ticks.get(item.id)) for item in it.items]) for it in lists]
+    return Panel("workbench/checklists.html", {"lists": drawn_lists}) if lists else None
+
+
 # Between the buttons and what happened: what the adviser must see before writing.
 ABOVE: tuple[Draw, ...] = (mail_trouble, approvals, talks)
 # Beside it, first of all.
 FIRST: tuple[Draw, ...] = (deadlines,)
 # Beside it, between the person and the record.
-BESIDE: tuple[Draw, ...] = (people, mail, asking, handing)
+BESIDE: tuple[Draw, ...] = (checklists, people, mail, asking, handing)
 
 
 def drawn(panels: Iterable[Draw], actor: Actor, row: Consultation) -> list[Panel]:

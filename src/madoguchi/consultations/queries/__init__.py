@@ -205,6 +205,15 @@ def kinds_of(row: Consultation) -> frozenset[str]:
     return frozenset(row.infringement_marks.values_list("kind", flat=True))
 
 
+def classified(row: Consultation) -> dict[str, frozenset[str]]:
+    """Return what is said of the consultation, for finding what belongs to its kind."""
+    return {
+        "kinds": kinds_of(row),
+        "standing": frozenset({row.standing}),
+        "ages": frozenset({row.age_group}),
+    }
+
+
 def unread_since(row: Consultation) -> dt.datetime | None:
     """Return when the person's oldest message that nobody has opened came; None without one."""
     unread = contacts_of(row).filter(message__kind=Kind.FROM_PERSON, message__read_at=None)

@@ -70,6 +70,7 @@ _DEEDS: Words = {
     "DEADLINE_SET": _("期限を入れた"),
     "DEADLINE_MOVED": _("期限を変えた"),
     "DEADLINE_MET": _("期限を済みにした"),
+    "CHECKLIST_TICKED": _("点検を残した"),
     "APPROVAL_ASKED": _("確認をたのんだ"),
     "APPROVAL_DECIDED": _("確認に答えた"),
 }
