@@ -372,3 +372,52 @@ def test_what_nobody_foresaw_is_told_by_its_kind_alone(machine):
     loud = machine.run("ledger", "verify", MADOGUCHI_DEBUG="1")
     assert loud.returncode == 1
     assert "Traceback" in loud.stderr
+
+
+# -- desks mailbox ------------------------------------------------------------------------
+
+_HOSTS = ("--imap", "mail.desk.test", "--smtp", "mail.desk.test:587", "--smtp-security", "starttls")
+
+
+def _mailbox(machine, *words, address="soudan@desk.test"):
+    return machine.run(
+        "desks", "mailbox", "set", "--desk", "osaka", "--address", address, *_HOSTS, *words
+    )
+
+
+def test_a_mailbox_is_set_up_and_shown_without_its_password(machine):
+    secret = machine.folder / "password"
+    secret.write_text("open sesame\n")
+    assert _mailbox(machine, "--password-file", str(secret)).returncode == 0
+    shown = machine.run("desks", "mailbox", "show", "--desk", "osaka").stdout
+    assert "mail.desk.test:993 TLS" in shown
+    assert "mail.desk.test:587 STARTTLS" in shown
+    assert "sesame" not in shown
+    assert b"sesame" not in machine.file.read_bytes()
+    assert machine.run("desks", "mailbox", "off", "--desk", "osaka").returncode == 0
+    assert "止めてあります" in machine.run("desks", "mailbox", "show", "--desk", "osaka").stdout
+
+
+@pytest.mark.parametrize(
+    ("words", "address", "said"),
+    [
+        ((), "soudan@desk.test", "--password-file"),
+        (("--imap-security", "none"), "soudan@desk.test", "同じ機械"),
+        ((), "not an address", "--address"),
+        (("--folder", "日本語"), "soudan@desk.test", "--folder"),
+        (("--my-page", "http://example.jp/my/"), "soudan@desk.test", "--my-page"),
+        (("--smtp", "mail.desk.test:99999"), "soudan@desk.test", "--smtp"),
+    ],
+)
+def test_a_mailbox_that_would_not_work_is_refused(machine, words, address, said):
+    assert said in _refused(_mailbox(machine, *words, address=address), code=2)
+
+
+def test_a_mailbox_that_cannot_be_reached_is_said_in_one_line(machine):
+    secret = machine.folder / "password"
+    secret.write_text("x")
+    assert (
+        _mailbox(machine, "--password-file", str(secret), "--imap", "127.0.0.1:1").returncode == 0
+    )
+    answer = machine.run("desks", "mailbox", "check", "--desk", "osaka")
+    assert "つながりません" in _refused(answer, code=1)

@@ -2,14 +2,17 @@
 
 import pytest
 
+from madoguchi.consultations.models import Consultation
 from madoguchi.consultations.operations import working
 from madoguchi.consultations.operations.mailing import take_in
 from madoguchi.consultations.operations.receiving import Letter, receive
-from madoguchi.correspondence.models import Kind, MailIn, MailOut
-from madoguchi.correspondence.models.mail import MailState, SendState
+from madoguchi.consultations.queries import particulars_of
+from madoguchi.correspondence.models import Kind, MailAddress, MailIn, MailOut
+from madoguchi.correspondence.models.mail import MailState, SendState, Way
 from madoguchi.correspondence.operations.mail import Arrival
 from madoguchi.correspondence.operations.mailbox import Host, MailboxSettings, set_mailbox
 from madoguchi.correspondence.operations.words import begin_draft
+from madoguchi.correspondence.queries.mail import ways_offered
 from madoguchi.ledger.models import Entry
 from madoguchi.rules.mail.reading import read_mail
 from tests.people import AT, at_the_desk
@@ -108,3 +111,59 @@ def test_a_way_that_was_not_offered_is_refused(desk, aoi, mailbox):
     for deed in ("again", "seen"):  # of one that is neither lost nor failed
         answer = client.post(f"/desk/mail/out/{out.pk}/{deed}/", follow=True)
         assert "ほかの人が片づけています" in answer.content.decode()
+
+
+# -- who asks to be told by mail ----------------------------------------------------------
+
+
+@pytest.fixture
+def notices(desk):
+    """The desk can tell people by mail that a reply is there."""
+    host = Host("mail.desk.test", 993)
+    said = MailboxSettings(
+        address="soudan@desk.test",
+        imap=host,
+        smtp=host,
+        username="x",
+        password="x",
+        my_page="https://madoguchi.test/my/",
+    )
+    set_mailbox(desk=desk.pk, said=said, at=AT)
+
+
+def _writes(client, **told):
+    client.post("/consult/", {"words": "困っています。", **told})
+    return client.post("/consult/check/", follow=True)
+
+
+def test_no_address_is_asked_for_where_nothing_could_be_sent(desk, client, mailbox):
+    assert 'name="mail"' not in client.get("/consult/").content.decode()
+
+
+def test_whoever_asks_for_a_notice_gets_no_more_than_a_notice(desk, aoi, client, notices):
+    assert 'name="mail"' in client.get("/consult/").content.decode()
+    _writes(client, reply_by="mail", mail="ＥＭＩ＠home.test")
+    address = MailAddress.objects.get()
+    assert ways_offered(desk.pk, address.matter_id) == {
+        Way.NOTICE: "emi@home.test",
+        Way.MY_PAGE: "",
+    }
+    assert b"emi" not in bytes(address.address)
+
+
+@pytest.mark.parametrize(
+    "told", [{"reply_by": "mail"}, {"reply_by": "my-page", "mail": "a@b.test"}]
+)
+def test_without_both_the_wish_and_an_address_nothing_is_kept(desk, client, notices, told):
+    _writes(client, **told)
+    assert not MailAddress.objects.exists()
+    assert particulars_of(Consultation.objects.get()).reply_by == "my-page"
+
+
+def test_a_mistyped_address_is_told_kindly_and_nothing_is_lost(desk, client, notices):
+    answer = client.post(
+        "/consult/", {"words": "困っています。", "reply_by": "mail", "mail": "emi"}
+    )
+    page = answer.content.decode()
+    assert "メールアドレスの形になっていないようです" in page
+    assert "困っています。" in page

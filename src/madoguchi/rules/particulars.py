@@ -17,7 +17,8 @@ class Particulars:
     who: str = ""  # だれのことか (self, guardian, …)
     lives_here: str = ""  # 県内に住む・働く・通う: yes, no
     safe_now: str = ""  # いま安全か: yes, no, unsure
-    reply_by: str = ""  # 返事の受けとり方: my-page, telephone
+    reply_by: str = ""  # 返事の受けとり方: my-page, mail, telephone
+    mail: str = ""  # お知らせを送るメールアドレス
     telephone: str = ""
     call_when: str = ""  # かけてよい時間
     call_as: str = ""  # 名乗り方

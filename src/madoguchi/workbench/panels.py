@@ -15,7 +15,7 @@ from madoguchi.consultations.queries.dues import deadlines_in
 from madoguchi.consultations.queries.linking import of_same_person
 from madoguchi.consultations.queries.people import people_in, suggestions_for
 from madoguchi.correspondence.queries.chat import talks_of
-from madoguchi.correspondence.queries.mail import came_in, others_from, sent_in, ways_of
+from madoguchi.correspondence.queries.mail import came_in, sent_in, ways_of
 from madoguchi.correspondence.queries.words import receipt_made_at
 from madoguchi.desks.queries import advisers_of
 from madoguchi.directory.checklists import checklists_for
@@ -94,13 +94,12 @@ def mail_trouble(actor: Actor, row: Consultation) -> Panel | None:
 
 
 def mail(actor: Actor, row: Consultation) -> Panel | None:
-    """メール: what came and went in the matter, and others with the same address."""
+    """メール: what came and went in the matter."""
     came, sent = came_in(actor, row.pk), sent_in(actor, row.pk)
     ways = ways_of(row.pk)
     if not (came or sent or ways):
         return None
-    others = others_from(actor, row.pk)
-    told = {"came": came, "sent": sent, "ways": ways.items(), "others": others}
+    told = {"came": came, "sent": sent, "ways": ways.items()}
     return Panel("workbench/mail_beside.html", told)
 
 

@@ -32,6 +32,7 @@ _TOLD = {
     "service": "サービス",
     "places": "場所（URLなど）",
     "since": "いつごろから",
+    "mail": "お知らせを送るメールアドレス",
     "telephone": "電話番号",
     "call_when": "電話してよい時間",
     "call_as": "電話での名乗り方",

@@ -30,6 +30,7 @@ from madoguchi.vault.sealing import Safe
 def clues_in(told: Particulars) -> list[Clue]:
     """Return by what a person who told this, and the account it is about, are known again."""
     clues = [Clue(Sign.TELEPHONE, told.telephone)] if told.telephone else []
+    clues += [Clue(Sign.EMAIL, told.mail)] if told.mail else []
     return clues + [Clue(Sign.HANDLE, name, Whose.POSTER) for name in handles_in(told.places)]
 
 

@@ -159,6 +159,8 @@ def _opened(row: MailIn, arrival: Arrival, signals: Signals, at: dt.datetime) ->
         clue = Clue(Sign.EMAIL, arrival.mail.sender)
         note_clues(desk=row.desk_id, matter=matter.pk, clues=[clue])
         know_address(matter=matter, address=arrival.mail.sender, way=Way.FULL, at=at)
+        clue = Clue(Sign.EMAIL, arrival.mail.sender)
+        note_clues(desk=row.desk_id, matter=matter.pk, clues=[clue])
     detail = {"channel": BY_MAIL}
     record(Deed.RECEIVED, desk=row.desk_id, matter=matter.pk, at=at, detail=detail)
     return message

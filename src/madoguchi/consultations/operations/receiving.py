@@ -22,7 +22,9 @@ from madoguchi.consultations.places import (
     pseudonym_place,
 )
 from madoguchi.correspondence.models import Kind, Message, Origin
+from madoguchi.correspondence.models.mail import Way
 from madoguchi.correspondence.operations.files import Ready, With, attach
+from madoguchi.correspondence.operations.mail import know_address
 from madoguchi.correspondence.operations.words import make_receipt, record_message
 from madoguchi.ledger.chain import Deed
 from madoguchi.ledger.operations import record
@@ -132,6 +134,8 @@ def receive(*, desk: UUID, letter: Letter, at: dt.datetime) -> Received:
         message = record_message(matter=matter, kind=Kind.FROM_PERSON, words=letter.words, at=at)
         add_contact(consultation=consultation, channel=letter.channel, message=message, at=at)
         make_receipt(matter=matter.pk, code=code, at=at)
+        if address := letter.particulars.mail:
+            know_address(matter=matter, address=address, way=Way.NOTICE, at=at)
         promise_reply(matter=matter, came=at, name=Named.FIRST_REPLY)
         detail = {"channel": letter.channel}
         record(Deed.RECEIVED, desk=desk, matter=matter.pk, at=at, detail=detail)

@@ -24,7 +24,6 @@ from madoguchi.correspondence.places import (
     token_of,
     words_place,
 )
-from madoguchi.matters.models import Matter
 from madoguchi.rules.access import Actor, RefusedError, check_may_work_on
 from madoguchi.rules.mail.reading import Mail, read_mail
 from madoguchi.rules.mail.writing import Writing, tokens_in
@@ -160,13 +159,6 @@ def ways_of(matter: UUID) -> dict[Way, str]:
     """Return the ways by mail to which the person agreed, and the address of each."""
     rows = MailAddress.objects.filter(matter=matter).order_by("known_at", "id")
     return {Way(row.way): address_of(row) for row in rows}
-
-
-def others_from(actor: Actor, matter: UUID) -> list[Matter]:
-    """Return other matters of the desk with an address that this one has, too."""
-    lookups = MailAddress.objects.filter(matter=matter).values("lookup")
-    same = MailAddress.objects.filter(desk=actor.desk, lookup__in=lookups).exclude(matter=matter)
-    return list(Matter.objects.filter(pk__in=same.values("matter")).order_by("-opened_at")[:5])
 
 
 def ways_offered(desk: UUID, matter: UUID) -> dict[Way, str]:

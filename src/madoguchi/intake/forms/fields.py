@@ -1,6 +1,7 @@
 """Fields that take whatever is typed."""
 
 import re
+import unicodedata
 from collections.abc import Mapping
 from typing import Any
 
@@ -8,6 +9,8 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.datastructures import MultiValueDict
 from django.utils.translation import gettext_lazy as _
+
+from madoguchi.rules.mail.reading import address_in
 
 LETTERS = 4_000
 
@@ -103,6 +106,25 @@ class SomeOf(forms.MultipleChoiceField):
     def clean(self, value: Any) -> list[str]:
         """Return the answers that are ours, each once."""
         return [said for said in dict.fromkeys(value or []) if self.valid_value(said)]
+
+
+class MailAddress(Text):
+    """An address to be written to, full width or not; asked for without pressing."""
+
+    def __init__(self, **given: Any) -> None:
+        """Take one address."""
+        typed = forms.TextInput({"type": "email", "autocapitalize": "none"})
+        super().__init__(letters=254, required=False, widget=typed, **given)
+
+    def clean(self, value: Any) -> str:
+        """Return the address, or say kindly that it does not look like one."""
+        typed = unicodedata.normalize("NFKC", str(super().clean(value))).strip()
+        address = address_in(typed)
+        if typed and address != typed.casefold():
+            raise ValidationError(
+                _("メールアドレスの形になっていないようです。もう一度、見くらべてください。")
+            )
+        return address
 
 
 def line(letters: int, **given: Any) -> Text:

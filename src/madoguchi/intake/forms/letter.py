@@ -12,7 +12,15 @@ from madoguchi.consultations.operations.receiving import Letter
 from madoguchi.directory.danger import tells_danger
 from madoguchi.directory.prefectures import prefecture_name
 from madoguchi.intake.forms import answers
-from madoguchi.intake.forms.fields import LETTERS, Forgiving, OneOf, SomeOf, Words, line
+from madoguchi.intake.forms.fields import (
+    LETTERS,
+    Forgiving,
+    MailAddress,
+    OneOf,
+    SomeOf,
+    Words,
+    line,
+)
 from madoguchi.rules.particulars import Particulars
 from madoguchi.rules.triage import Signals
 
@@ -67,6 +75,10 @@ class LetterForm(Forgiving):
     )
     safe_now = OneOf(label=_("いま、安全ですか"), choices=answers.SAFE)
     reply_by = OneOf(label=_("返事の受けとり方"), choices=answers.REPLY_BY, initial="my-page")
+    mail = MailAddress(
+        label=_("メールアドレス"),
+        help_text=_("題名は「お知らせがあります」です。相談のことも、窓口の名前も書きません。"),
+    )
     telephone = line(
         60,
         label=_("電話番号"),
@@ -89,9 +101,12 @@ class LetterForm(Forgiving):
         *,
         guide: Mapping[str, Any],
         prefecture: str = "",
+        sends_notices: bool = False,
     ) -> None:
         """Bind to `data`; `guide` is what the person answered there, which may be nothing."""
         super().__init__(data)
+        if not sends_notices:
+            self._drop_mail()
         self.guide = guide
         if not guide:
             del self.fields["use_guide"]
@@ -99,6 +114,13 @@ class LetterForm(Forgiving):
             self.fields["lives_here"].label = _(
                 "%(prefecture)sに住んでいますか（働く・学校へ通う人も「はい」）"
             ) % {"prefecture": prefecture_name(prefecture).spoken(get_language())}
+
+    def _drop_mail(self) -> None:
+        """Ask for no address where nothing could be sent to it."""
+        del self.fields["mail"]
+        field = self.fields["reply_by"]
+        assert isinstance(field, OneOf)
+        field.choices = [it for it in answers.REPLY_BY if it[0] != "mail"]
 
     @property
     def tells_more(self) -> bool:
@@ -152,7 +174,10 @@ class LetterForm(Forgiving):
 
 
 def _particulars(told: dict[str, Any], *, who: str, guide: Mapping[str, Any]) -> Particulars:
-    by_telephone = told["reply_by"] == "telephone" and told["telephone"]
+    # Without a number nobody can call, without an address nobody can write: the code then
+    # is the way, and no error is made of it.
+    by = told["reply_by"]
+    has_way = by in ("mail", "telephone") and told.get(by)
     return Particulars(
         nickname=told["nickname"],
         wants=tuple(told["wants"] or answers.wants_in_guide(guide)),
@@ -163,8 +188,9 @@ def _particulars(told: dict[str, Any], *, who: str, guide: Mapping[str, Any]) ->
         who=who,
         lives_here=told["lives_here"],
         safe_now=told["safe_now"],
-        # Without a number nobody can call: the code then is the way, and no error is made of it.
-        reply_by="telephone" if by_telephone else "my-page",
+        reply_by=by if has_way else "my-page",
+        # Who asks to be told by mail, and nobody else.
+        mail=told.get("mail", "") if by == "mail" else "",
         telephone=told["telephone"],
         call_when=told["call_when"],
         call_as=told["call_as"],

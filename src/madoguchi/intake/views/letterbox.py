@@ -13,6 +13,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_safe
 
 from madoguchi.correspondence.queries.chat import is_open_now
+from madoguchi.correspondence.queries.mailbox import sends_notices
 from madoguchi.desks.models import Desk
 from madoguchi.desks.queries import public_desk
 from madoguchi.intake.forms.letter import LetterForm
@@ -35,7 +36,12 @@ def _guide_answers(request: HttpRequest) -> dict[str, Any]:
 
 
 def _form(request: HttpRequest, desk: Desk, data: Any = None) -> LetterForm:
-    return LetterForm(data, guide=_guide_answers(request), prefecture=desk.prefecture)
+    return LetterForm(
+        data,
+        guide=_guide_answers(request),
+        prefecture=desk.prefecture,
+        sends_notices=sends_notices(desk.pk),
+    )
 
 
 def _say(

@@ -174,7 +174,7 @@ _TOLD: dict[str, Words] = {
     },
     "lives_here": {"yes": _("県内"), "no": _("県外")},
     "safe_now": {"yes": _("安全"), "no": _("安全ではない"), "unsure": _("分からない")},
-    "reply_by": {"my-page": _("マイページ"), "telephone": _("電話")},
+    "reply_by": {"my-page": _("マイページ"), "mail": _("メールでお知らせ"), "telephone": _("電話")},
     "voice_mail": {"yes": _("留守電に残してよい"), "no": _("留守電に残さない")},
     "evidence": {
         "URL": _("URL"),
