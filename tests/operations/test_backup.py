@@ -62,6 +62,16 @@ class Machine:
         assert "Traceback" not in answer.stderr
         return answer.stdout
 
+    def script(self, code: str) -> str:
+        told = subprocess.run(
+            [sys.executable, "-c", f"import django; django.setup()\n{code}"],
+            env={**self.said, "DJANGO_SETTINGS_MODULE": "madoguchi.config.settings"},
+            check=True,
+            capture_output=True,
+            text=True,
+        )
+        return told.stdout
+
     def refused(self, *words: str | Path, code: int, **said: str) -> str:
         answer = self.run(*words, **said)
         assert answer.returncode == code, answer
@@ -189,17 +199,37 @@ def test_a_desk_that_is_there_is_not_replaced_unless_told(filled, elsewhere) -> 
         assert len(list(elsewhere.home.glob("madoguchi.sqlite3.before-*"))) == 1
 
 
+def test_what_was_erased_since_the_backup_is_erased_again(filled, elsewhere) -> None:
+    elsewhere.done("restore", filled.backup)
+    erased = elsewhere.script(
+        "from django.db import transaction\n"
+        "from django.utils import timezone\n"
+        "from madoguchi.correspondence.models import Message\n"
+        "from madoguchi.ledger.chain import Deed\n"
+        "from madoguchi.ledger.operations import record\n"
+        "matter = Message.objects.order_by('pk')[0].matter\n"
+        "with transaction.atomic():\n"
+        "    record(Deed.ERASED, desk=matter.desk_id, matter=matter.pk, at=timezone.now())\n"
+        "print(matter.pk)\n"
+    ).strip()
+    words = (
+        "from madoguchi.correspondence.models import Message\n"
+        f"print(Message.objects.filter(matter='{erased}').count())\n"
+    )
+    assert elsewhere.script(words) != "0\n"
+    assert "1件を、もう一度消去" in elsewhere.done("restore", filled.backup, "--replace")
+    assert elsewhere.script(words) == "0\n"
+    elsewhere.done("ledger", "verify")
+
+
 def test_nothing_is_put_back_under_a_running_worker(filled, elsewhere) -> None:
     elsewhere.done("restore", filled.backup)
-    code = (
-        "import os, django; django.setup()\n"
+    elsewhere.script(
         "from django.utils import timezone\n"
         "from madoguchi.jobs.operations import beat\n"
         "from madoguchi.vault.ids import new_id\n"
         "beat(worker=new_id(), at=timezone.now())\n"
     )
-    said = {**elsewhere.said, "DJANGO_SETTINGS_MODULE": "madoguchi.config.settings"}
-    subprocess.run([sys.executable, "-c", code], env=said, check=True)
     assert "止めて" in elsewhere.refused("restore", filled.backup, "--replace", code=1)
 
 

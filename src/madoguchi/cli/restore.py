@@ -5,6 +5,7 @@ import shutil
 import tempfile
 from pathlib import Path
 from typing import Any
+from uuid import UUID
 
 import click
 
@@ -34,6 +35,7 @@ _OTHER_KEY = (
 )
 _DONE = "戻しました：窓口{desks}、台帳{entries}件。台帳は、はじめから終わりまでつながっています。"
 _ASIDE = "前のデータは {aside} という名前で残しました。確かめたら消してください。"
+_ERASED_AGAIN = "控えより後に消去されていた{count}件を、もう一度消去しました。"
 _BROKEN = "戻しましたが、台帳のつながりが切れています（{chain}、{seq}件目）。"
 
 
@@ -44,6 +46,8 @@ _BROKEN = "戻しましたが、台帳のつながりが切れています（{ch
 def restore(file: Path, *, replace: bool, check: bool) -> None:
     """Put back a backup (控えから戻す). Stop server and worker first."""
     set_up()
+    from django.conf import settings
+
     try:
         said = unpack(file, None) if check else manifest_of(file)
         if check:
@@ -51,6 +55,7 @@ def restore(file: Path, *, replace: bool, check: bool) -> None:
             return
         _check_kind(said)
         is_empty = _check_place(replace=replace)
+        erased = set() if is_empty else _erased_here()
         aside = f".before-{said['taken_at'][:10]}-{os.getpid()}"
         with tempfile.TemporaryDirectory(prefix=".madoguchi-", dir=_beside()) as folder:
             unpack(file, Path(folder))  # all of it is proved before anything is changed
@@ -58,9 +63,34 @@ def restore(file: Path, *, replace: bool, check: bool) -> None:
             _put_back(Path(folder), aside)
     except NoBackupError as refusal:
         raise WrongCallError(str(refusal)) from None
+    _erase_again(erased)
     _prove()
-    if not is_empty:
+    if not is_empty and settings.EMBEDDED:
         click.echo(_ASIDE.format(aside=f"…{aside}"))
+
+
+def _erased_here() -> set[UUID]:
+    """Return what was erased in the database that is to be replaced."""
+    from django.db import DatabaseError, connections
+
+    from madoguchi.ledger.queries import erased_matters
+
+    try:
+        return erased_matters()
+    except DatabaseError:
+        return set()  # of a version that knew no ledger
+    finally:
+        connections.close_all()
+
+
+def _erase_again(matters: set[UUID]) -> None:
+    """Let nothing come back that was erased since the backup was made."""
+    from django.utils import timezone
+
+    from madoguchi.administration.operations.erasing import erase_again
+
+    if count := erase_again(matters=matters, at=timezone.now()):
+        click.echo(_ERASED_AGAIN.format(count=count))
 
 
 def _beside() -> Path:

@@ -1,6 +1,6 @@
 """`madoguchi serve`: answer on an address, with what is installed and nothing in front.
 
-One worker runs beside it, unless told otherwise: see docs/decisions/0061.
+One worker runs beside it, unless told otherwise: see docs/decisions/0041.
 """
 
 import os

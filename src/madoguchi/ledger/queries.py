@@ -114,6 +114,12 @@ def count_in(chains: Iterable[str]) -> int:
     return Entry.objects.filter(chain__in=list(chains)).count()
 
 
+def erased_matters() -> set[UUID]:
+    """Return the matters that were erased (消去), of all desks."""
+    rows = Entry.objects.filter(deed=Deed.ERASED).values_list("matter", flat=True)
+    return {matter for matter in rows if matter}
+
+
 def of_matter(actor: Actor, desk: UUID, matter: UUID) -> QuerySet[Entry]:
     """Return what was done in a matter, newest first, for those who may work on it."""
     check_may_work_on(actor, desk)

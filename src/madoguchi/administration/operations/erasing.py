@@ -5,6 +5,7 @@ a backup that is made later. The rows are taken away or emptied besides.
 """
 
 import datetime as dt
+from collections.abc import Iterable
 from functools import partial
 from uuid import UUID
 
@@ -50,13 +51,7 @@ def erase(*, matter: UUID, actor: Actor, at: dt.datetime) -> bool:
             return False
         facts = kept(row)
         check_may_erase(facts, in_japan(at).date())
-        rows = _merged(belonging(matter), named_by_id([matter]), _of_person(row))
-        _forget_files(rows)
-        _take_away(rows)
-        _blank(row)
-        keeping.refresh_from_db()
-        keeping.erased_at = at
-        keeping.save(update_fields=["erased_at"])
+        _erase(row, keeping, at)
         record(
             Deed.ERASED,
             desk=row.desk_id,
@@ -66,6 +61,39 @@ def erase(*, matter: UUID, actor: Actor, at: dt.datetime) -> bool:
             detail={"asked": facts.is_asked, "closed": str(row.closed_at)},
         )
     return True
+
+
+def erase_again(*, matters: Iterable[UUID], at: dt.datetime) -> int:
+    """Erase what came back from a backup (控えから戻った事案) though it had been erased since.
+
+    Nobody is asked: that it is to go was decided then. Returns how many matters there were.
+    """
+    there = Consultation.objects.filter(pk__in=list(matters)).values_list("pk", flat=True)
+    return sum(_erased_again(matter, at) for matter in sorted(there))
+
+
+def _erased_again(matter: UUID, at: dt.datetime) -> bool:
+    with transaction.atomic():
+        locked = lock(matter)
+        row = Consultation.objects.select_for_update().get(pk=matter)
+        keeping, _made = Keeping.objects.get_or_create(
+            consultation=row, defaults={"desk_id": locked.desk_id}
+        )
+        if keeping.erased_at:
+            return False
+        _erase(row, keeping, at)
+        record(Deed.ERASED, desk=row.desk_id, matter=matter, at=at, detail={"again": True})
+    return True
+
+
+def _erase(row: Consultation, keeping: Keeping, at: dt.datetime) -> None:
+    rows = _merged(belonging(row.pk), named_by_id([row.pk]), _of_person(row))
+    _forget_files(rows)
+    _take_away(rows)
+    _blank(row)
+    keeping.refresh_from_db()
+    keeping.erased_at = at
+    keeping.save(update_fields=["erased_at"])
 
 
 def _merged(*found: Rows) -> Rows:
