@@ -17,7 +17,7 @@ class School(BaseHTTPRequestHandler):
         self.send_response(200)
         self.send_header("Content-Type", "text/html")
         self.end_headers()
-        frame = f'<iframe src="{framed}" title="help" width="100%" height="460"></iframe>'
+        frame = f'<iframe src="{framed}" title="help" width="100%" height="580"></iframe>'
         self.wfile.write(f"<h1>School</h1>{frame if framed else ''}".encode())
 
     def log_message(self, *_):

@@ -1,6 +1,7 @@
 """The box for a person's own words: what was understood is asked back, the words are not kept."""
 
 from django.contrib.auth.decorators import login_not_required
+from django.forms import BoundField
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils import timezone
@@ -35,7 +36,21 @@ def words(request: HttpRequest) -> HttpResponse:
         return _understand(request, request.POST.get("text", "")[:MOST_LETTERS])
     answers = answers_of(request)
     form = _form(answers)
-    return say(request, "words", form=form, understood=answers != Answers())
+    read = [field for field in form if field.initial or field.name == "happened"]
+    return say(
+        request,
+        "words",
+        read=[(field, _chosen(field)) for field in read],
+        unsaid=[field for field in form if field not in read],
+        understood=answers != Answers(),
+    )
+
+
+def _chosen(field: BoundField) -> list[str]:
+    """Return in words what is filled in."""
+    said = field.initial if isinstance(field.initial, list) else [field.initial]
+    choices = getattr(field.field, "choices", ())
+    return [str(text) for value, text in choices if value and value in said]
 
 
 def _understand(request: HttpRequest, text: str) -> HttpResponse:

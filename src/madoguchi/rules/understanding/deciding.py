@@ -12,7 +12,7 @@ from madoguchi.rules.understanding.wording import Concepts, pieces, plain, wordi
 
 # Scores from which something counts as told; chosen by cross-validation (docs/explanation/
 # own-words.md). Danger is asked for low: a page with two numbers too many does no harm.
-_DANGER = -0.35
+_DANGER = -0.33
 _DANGER_IN_SHORT = 0.0  # a few letters say too little to suspect the worst of them
 _SHORT = 24
 _DANGER_IN_A_PIECE = 0.0
@@ -24,6 +24,7 @@ _KIND = -0.2
 _IMAGES = {"a5": 0.1, "a10": 0.1}  # urgent by themselves; danger was asked for already
 _LIKELIEST = -0.8
 _WANT = -0.1
+_CLEARLY = 0.5
 _WHO = -0.2
 _FACT = -0.1
 _MOST = 3
@@ -75,11 +76,24 @@ class Understanding:
 def _way(scores: Mapping[str, float], told: Mapping[str, Any]) -> str | None:
     """Return which way somebody goes, or None where the text is too strange."""
     way = max(ONE_OF["happened"], key=lambda it: scores[it])
+    if way == "e" and _tells_of_harm(scores):
+        way = "a"
     if "danger_now" in told:
         return way if scores[way] > _UNDERSTOOD and way != "g" else "b"
     if scores[way] < _UNDERSTOOD or scores["none"] > scores[way]:
         return None
     return "g" if way == "d" and not _likely("found", scores, needed=True) else way
+
+
+def _tells_of_harm(scores: Mapping[str, float]) -> bool:
+    """Tell whether the text speaks of harm done far more clearly than of what was posted.
+
+    Whoever sent a picture of themselves, or speaks for a child, is not the one who did wrong:
+    the poster's side is shut out of the windows that would help them.
+    """
+    harm = max(scores[it] for it in SEVERAL_OF["kinds"])
+    posted = max(scores[it] for it in SEVERAL_OF["posted"])
+    return harm > max(_KIND, posted + _CLEARLY)
 
 
 def _letters(way: str, scores: Mapping[str, float]) -> Iterator[tuple[str, list[str]]]:
