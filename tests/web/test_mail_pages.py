@@ -43,6 +43,10 @@ def test_a_desk_without_a_mailbox_is_not_led_to_mail(desk, aoi):
     assert "/desk/mail/" not in at_the_desk(aoi).get("/desk/").content.decode()
 
 
+def test_who_sees_figures_only_is_not_led_to_mail(daichi, mailbox):
+    assert "/desk/mail/" not in at_the_desk(daichi).get("/stats/").content.decode()
+
+
 def test_the_menu_counts_what_waits_for_an_eye(desk, aoi, mailbox):
     _comes(desk)
     page = at_the_desk(aoi).get("/desk/").content.decode()

@@ -179,7 +179,11 @@ class MailLoad:
 
 
 def mail_load(actor: Actor) -> MailLoad:
-    """Return how much mail of the actor's desk waits for an eye."""
+    """Return how much mail of the actor's desk waits for an eye; nothing for who may not see it."""
+    try:
+        check_may_work_on(actor, actor.desk)
+    except RefusedError:
+        return MailLoad()
     if not Mailbox.objects.filter(desk=actor.desk).exists():
         return MailLoad()
     return MailLoad(True, set_aside(actor).count() + not_arrived(actor).count())
