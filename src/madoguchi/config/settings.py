@@ -88,6 +88,7 @@ INSTALLED_APPS = [
     "madoguchi.ledger",
     "madoguchi.correspondence",
     "madoguchi.consultations",
+    "madoguchi.referrals",
     "madoguchi.intake",
     "madoguchi.guide",
     "madoguchi.workbench",

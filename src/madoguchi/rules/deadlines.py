@@ -30,6 +30,7 @@ class Named(StrEnum):
     SAFETY = "SAFETY"  # 安全の再確認
     CALL_BACK = "CALL_BACK"  # 折り返し電話
     EXPERT = "EXPERT"  # 専門家の日程
+    ANSWER = "ANSWER"  # 引き継ぎの答え
     OWN = "OWN"  # そのほかの期限
 
 

@@ -28,6 +28,8 @@ OUTLIVES = frozenset(
         "consultations.ErasureList_consultations",  # that it was approved
         "consultations.Link",  # what counts as one; ids only
         "correspondence.Talk",  # how long people waited
+        "referrals.UrlReport",  # how many were reported, and what came of them
+        "referrals.UrlReportStep",
     }
 )
 # Foreign keys by which a row of one matter names a row of another: it does not belong there.

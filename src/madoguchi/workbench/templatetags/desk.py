@@ -6,6 +6,7 @@ from django import template
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+from madoguchi.consultations.presenting import TOLD
 from madoguchi.handbook.models import Sort
 from madoguchi.rules.approval import Ask, Outcome
 from madoguchi.rules.calendar import clock
@@ -96,6 +97,7 @@ _DEADLINES: Words = {
     Named.SAFETY: _("安全の再確認"),
     Named.CALL_BACK: _("折り返し電話"),
     Named.EXPERT: _("専門家の日程"),
+    Named.ANSWER: _("引き継ぎの答えを待つ"),
     Named.OWN: _("期限"),
 }
 _NEAR: Words = {
@@ -151,62 +153,6 @@ _OF_PERSON = {
     "RECEIVED",
     "RECEIPT_MADE",
     "MY_PAGE_OPENED",
-}
-_TOLD: dict[str, Words] = {
-    "wants": {
-        "w1": _("いっしょに考えてほしい"),
-        "w2": _("消したい"),
-        "w3": _("書いた人を知りたい"),
-        "w4": _("お金でつぐなってほしい"),
-        "w5": _("調べて罰してほしい"),
-        "w6": _("気持ちを聞いてほしい"),
-        "w7": _("まだ分からない"),
-        "w8": _("知らせるだけ"),
-    },
-    "who": {
-        "self": _("本人"),
-        "guardian": _("家族・保護者"),
-        "school": _("学校"),
-        "friend": _("友だち"),
-        "company": _("会社・団体"),
-        "poster": _("書いた側"),
-        "other": _("ほかの人"),
-    },
-    "lives_here": {"yes": _("県内"), "no": _("県外")},
-    "safe_now": {"yes": _("安全"), "no": _("安全ではない"), "unsure": _("分からない")},
-    "reply_by": {"my-page": _("マイページ"), "mail": _("メールでお知らせ"), "telephone": _("電話")},
-    "voice_mail": {"yes": _("留守電に残してよい"), "no": _("留守電に残さない")},
-    "evidence": {
-        "URL": _("URL"),
-        "TIME": _("書きこみの日時"),
-        "IMAGE": _("画像"),
-        "PDF": _("PDF"),
-        "NONE": _("まだない"),
-    },
-    "service": {
-        "x": "X",
-        "instagram": "Instagram",
-        "facebook": "Facebook",
-        "threads": "Threads",
-        "youtube": "YouTube",
-        "tiktok": "TikTok",
-        "line-openchat": "LINEオープンチャット",
-        "line-voom": "LINE VOOM",
-        "line-talk": _("LINEのトーク"),
-        "yahoo-chiebukuro": "Yahoo!知恵袋",
-        "yahoo-finance": "Yahoo!ファイナンス",
-        "niconico": _("ニコニコ"),
-        "ameba": "Ameba",
-        "bakusai": _("爆サイ"),
-        "pinterest": "Pinterest",
-        "5ch": "5ちゃんねる",
-        "google-maps": _("Googleマップ"),
-        "note": "note",
-        "hatena": _("はてな"),
-        "matome": _("まとめサイト"),
-        "other": _("ほかのサービス"),
-        "none": _("サービスではない"),
-    },
 }
 
 
@@ -264,7 +210,7 @@ def doer_word(deed: str) -> str:
 @register.filter
 def told(value: str | tuple[str, ...], field: str) -> str:
     """Say what a person told in `field`; what is not on the list, in their own words."""
-    words = _TOLD[field]
+    words = TOLD[field]
     values = (value,) if isinstance(value, str) else value
     return "、".join(str(words.get(one, one)) for one in values if one)
 

@@ -1,0 +1,1 @@
+"""What happens to hand-overs. Lock, ask, change, save, record: always so."""

@@ -1,0 +1,1 @@
+"""Reading hand-overs, always by way of who reads."""
