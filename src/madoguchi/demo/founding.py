@@ -10,6 +10,7 @@ from django.db import transaction
 
 from madoguchi.consultations.operations.importing import import_contacts
 from madoguchi.demo.cases import told
+from madoguchi.demo.dues import promise
 from madoguchi.demo.handbook import fill
 from madoguchi.demo.mail import post
 from madoguchi.demo.matters import play
@@ -90,6 +91,7 @@ def found(
         play(desk=desk.pk, staff=staff, at=at)
         play_talk(desk=desk.pk, adviser=staff["aoi"], at=at - dt.timedelta(days=1))
         post(desk=desk.pk, staff=staff["aoi"], at=at)
+        promise(adviser=staff["aoi"], supervisor=staff["beni"], at=at)
         fill(writer=staff["aoi"], supervisor=staff["beni"], at=at)
         return desk
 
