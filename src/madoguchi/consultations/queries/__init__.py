@@ -24,6 +24,7 @@ from madoguchi.vault.sealing import Safe
 LANDED = Q(batch=None) | Q(batch__landed_at__isnull=False)
 # What was received twice by mistake counts once.
 COUNTED = LANDED & Q(duplicated_by=None)
+_OPEN = [status for status in Status if status is not Status.CLOSED]
 
 
 @dataclass(frozen=True)
@@ -88,7 +89,7 @@ def inbox(actor: Actor) -> QuerySet[Consultation]:
     is_theirs = ExpressionWrapper(Q(status=Status.WAITING), output_field=BooleanField())
     return (
         visible_to(actor)
-        .exclude(status=Status.CLOSED)
+        .filter(status__in=_OPEN)  # by name: no index knows what is not closed
         .order_by(
             "urgency",
             "-unread",

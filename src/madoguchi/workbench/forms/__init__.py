@@ -26,7 +26,7 @@ _LONGEST = 20_000
 _MOST_MINUTES = 1_440
 
 
-def _codes(books: Books, table: Table) -> list[tuple[str, Any]]:
+def codes_of(books: Books, table: Table) -> list[tuple[str, Any]]:
     """Return the codes of a table as a form offers them; none where the desk has no book."""
     return [(code.key, code.label_ja) for code in books[table].codes] if table in books else []
 
@@ -130,12 +130,12 @@ class NoteForm(PromiseForm, ConsentForm):
         super().__init__(data, **said)
         self.may_be_empty = may_be_empty
         offered: dict[str, list[tuple[str, Any]]] = {
-            "kinds": _codes(books, Table.INFRINGEMENT_KIND),
-            "action": [("", _("あとで選ぶ")), *_codes(books, Table.ACTION_TAKEN)],
+            "kinds": codes_of(books, Table.INFRINGEMENT_KIND),
+            "action": [("", _("あとで選ぶ")), *codes_of(books, Table.ACTION_TAKEN)],
             "referred_to": [(it.id, it.name.ja) for it in all_windows().values()],
-            "channel": _codes(books, Table.CHANNEL),
-            "age_group": _codes(books, Table.AGE_GROUP),
-            "standing": _codes(books, Table.STANDING),
+            "channel": codes_of(books, Table.CHANNEL),
+            "age_group": codes_of(books, Table.AGE_GROUP),
+            "standing": codes_of(books, Table.STANDING),
         }
         for name, codes in offered.items():
             field = self.fields[name]
@@ -224,7 +224,7 @@ class ClassifyForm(forms.Form):
         ):
             field = self.fields[name]
             assert isinstance(field, forms.ChoiceField)
-            field.choices = _codes(books, table)
+            field.choices = codes_of(books, table)
         self.actions: dict[str, UUID] = {}
         for contact, label, action in contacts:
             name = f"action-{contact}"
@@ -233,7 +233,7 @@ class ClassifyForm(forms.Form):
                 label=label,
                 required=False,
                 initial=action,
-                choices=_codes(books, Table.ACTION_TAKEN),
+                choices=codes_of(books, Table.ACTION_TAKEN),
                 widget=forms.RadioSelect,
             )
 

@@ -6,11 +6,13 @@ from urllib.parse import urlencode
 from uuid import UUID
 
 from django.core.paginator import Page, Paginator
+from django.db.models import QuerySet
 from django.forms import Form
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
 
 from madoguchi.consultations import queries
@@ -104,6 +106,17 @@ def show(
     return render(request, template, {**frame, **context}, status=status)
 
 
+class _Pages(Paginator):  # type: ignore[type-arg]  # it takes none when it runs
+    """Pages of a list in the inbox: as many as somebody may turn; all matters are in 一覧."""
+
+    @cached_property
+    def count(self) -> int:
+        """How many matters there are, a thousand at most."""
+        rows = self.object_list
+        assert isinstance(rows, QuerySet)
+        return int(rows[:1_000].count())
+
+
 # -- lists ------------------------------------------------------------------------------
 
 
@@ -125,7 +138,7 @@ def listed(
         rows = rows.filter(adviser=actor.user)
     if chosen == "unassigned":
         rows = rows.filter(adviser=None)
-    page = Paginator(rows, size).get_page(request.GET.get("page"))
+    page = _Pages(rows, size).get_page(request.GET.get("page"))
     labels = Labels(actor.desk)
     lines = [
         (line, labels.say(Table.CHANNEL, line.channel))

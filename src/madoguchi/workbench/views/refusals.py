@@ -63,6 +63,7 @@ _SENTENCES = {
     "talk-not-yours": gettext_lazy("このチャットは、ほかの人が話しています。"),
     "talk-over": gettext_lazy("このチャットは、もう終わっています。"),
     "talk-taken": gettext_lazy("ほかの人が、さきにこのチャットに出ました。"),
+    "too-many-views": gettext_lazy("保存できる一覧は20までです。使わないものを消してください。"),
     "unclassified-contacts": gettext_lazy(
         "対応がまだ選ばれていない受付があります。分類で選んでから終結してください。"
     ),
