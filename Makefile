@@ -52,6 +52,7 @@ messages: setup .venv/dev.stamp  ## bring the message catalogues up to date with
 
 docs: setup  ## write anew the reference pages that are made from the code
 	$(BIN)/python tools/reference.py write
+	$(BIN)/python tools/doors.py write
 
 train: setup  ## learn anew from the training text how people say what happened
 	$(BIN)/python tools/train.py write

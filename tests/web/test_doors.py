@@ -9,15 +9,11 @@ from django.http import HttpResponse
 from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
-# Rooms for people in trouble, what their chat asks, what LINE calls, and the guide for programs: nobody signs in there.
-PUBLIC_ROOMS = {"api", "guide", "intake", "line", "live"}
-# And the few doors of the others that stand open. Each needs a reason.
-PUBLIC_DOORS = {
-    "account_login",  # one signs in here
-    "mfa_authenticate",  # the second half of signing in
-    "health",  # a program that watches: five words, nothing of anybody
-    "mfa_login_webauthn",  # one signs in here by a passkey
-}
+from tools.doors import DOORS, ROOMS, Who
+
+# Who may enter what is declared in tools/doors.py, with the reason for each open door.
+PUBLIC_ROOMS = {room for room, who in ROOMS.items() if who is Who.EVERYBODY}
+PUBLIC_DOORS = {door for door, who in DOORS.items() if who is Who.EVERYBODY}
 SAMPLES = {"UUIDConverter": UUID(int=0), "IntConverter": 1}
 # Words that would tell somebody looking over a shoulder, or into a history.
 TELLING = re.compile(
