@@ -12,6 +12,8 @@ from madoguchi.correspondence.models import Line, Talk
 from madoguchi.correspondence.operations.chat import set_room
 from madoguchi.correspondence.queries.words import messages_in
 from madoguchi.desks.operations.hours import set_hours
+from madoguchi.handbook.models import Sort
+from madoguchi.handbook.operations import Written, approve, write
 from madoguchi.rules.chat import SILENT_AFTER
 from madoguchi.rules.hours import Opening
 from madoguchi.rules.triage import Signals
@@ -186,3 +188,21 @@ def test_out_of_hours_the_person_learns_when_and_what_else_there_is(person, desk
     expect(person.locator('main a[href="tel:110"]').first).to_be_visible()
     person.get_by_role("link", name="相談を書く").click()
     person.wait_for_url("**/consult/")
+
+
+def test_a_text_of_the_handbook_is_called_by_a_slash_in_a_talk(adviser, aoi, beni, desk):
+    at = timezone.now()
+    text = Written(sort=Sort.TEMPLATE, title="名乗り", words="{担当}です。", call="na")
+    sheet = write(written=text, actor=aoi.actor, at=at)
+    approve(sheet=sheet.pk, actor=beni.actor, at=at)
+    opened = chatting.open_talk(desk=desk.pk, words=WORDS, signals=Signals(), at=at)
+    chatting.take_talk(talk=opened.talk, actor=aoi.actor, at=at)
+    steps.sign_in(adviser, aoi)
+    adviser.goto(f"/desk/chat/{opened.talk}/")
+    expect(adviser.get_by_label("相談者へ")).to_be_focused()
+    adviser.keyboard.type("/na")
+    expect(adviser.locator("[data-text]")).to_have_count(1)
+    adviser.keyboard.press("Enter")
+    expect(adviser.get_by_label("相談者へ")).to_have_value("あおいです。")
+    adviser.keyboard.press("Control+Enter")
+    expect(adviser.locator(".talk .said").last).to_have_text("あおいです。")

@@ -40,6 +40,7 @@ urlpatterns = [
     path("chat/<uuid:talk>/live/", chat.live, name="talk-live"),
     path("chat/<uuid:talk>/say/", chat.say, name="talk-say"),
     path("chat/<uuid:talk>/typed/", chat.typed, name="talk-typed"),
+    path("chat/<uuid:talk>/texts/", chat.texts, name="talk-texts"),
     path("chat/<uuid:talk>/take/", chat.take, name="talk-take"),
     path("chat/<uuid:talk>/hand-over/", chat.hand_over, name="talk-hand-over"),
     path("chat/<uuid:talk>/memo/", chat.memo, name="talk-memo"),

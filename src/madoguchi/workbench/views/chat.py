@@ -18,10 +18,12 @@ from madoguchi.correspondence.models import Kind, Side, Talk
 from madoguchi.correspondence.operations.chat import answer, keep_typed, mark_seen, set_room
 from madoguchi.correspondence.queries import chat
 from madoguchi.correspondence.queries.words import messages_in
+from madoguchi.handbook.queries import called
 from madoguchi.rules.access import RefusedError, Role
 from madoguchi.rules.chat import LIVE, Status, is_away, is_typing
 from madoguchi.rules.lifecycle import IllegalStepError
 from madoguchi.workbench.forms.chat import HandOverForm, LineForm, MemoForm, SummaryForm
+from madoguchi.workbench.presenting import filled_texts, places_for
 from madoguchi.workbench.queries.chat import colleagues_of, overview_of, summary_books
 from madoguchi.workbench.views.doors import attempt, for_advisers, user_of
 from madoguchi.workbench.views.pages import show
@@ -246,6 +248,18 @@ def typed(request: HttpRequest, talk: UUID) -> HttpResponse:
             at=timezone.now(),
         )
     return HttpResponse(status=204)
+
+
+@for_advisers
+@require_safe
+def texts(request: HttpRequest, talk: UUID) -> HttpResponse:
+    """Show the texts of the handbook that some letters bring, filled for this talk."""
+    row, user = _found(request, talk), user_of(request)
+    about = numbered(user.actor, row.matter.number)
+    places = places_for(user, about, timezone.now())
+    found = filled_texts(called(user.actor, request.GET.get("q", "")[:20]), places)
+    context = {"texts": found, "is_fragment": True}
+    return render(request, "workbench/texts_found.html", context)
 
 
 @for_advisers

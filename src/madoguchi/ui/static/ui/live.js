@@ -17,7 +17,7 @@
     for (const part of news.querySelectorAll("[data-part]")) {
       const old = place.querySelector(`[data-part="${part.dataset.part}"]`);
       if (!old) continue;
-      if (part.getAttribute("role") !== "log") {
+      if (part.dataset.part !== "log") {
         if (old.innerHTML !== part.innerHTML) old.innerHTML = part.innerHTML;
         continue;
       }

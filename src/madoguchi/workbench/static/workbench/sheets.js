@@ -2,6 +2,8 @@
 // Texts come filled from the server; nothing that was written leaves in an address.
 "use strict";
 (() => {
+  // Drafts, and the line of a talk.
+  const HOLDS = "form[data-draft], form[data-talk]";
   const CALL = /(^|\s)[/／]([^\s/／]{0,20})$/u;
   let asked = 0;
   const wordsOf = (form) => form.querySelector("textarea[name=words]");
@@ -44,7 +46,7 @@
     box.dispatchEvent(new Event("input", { bubbles: true }));
   };
   document.addEventListener("input", (event) => {
-    if (!event.target.matches?.("form[data-draft] textarea[name=words]") || event.isComposing) return;
+    if (!event.target.matches?.(`:is(${HOLDS}) textarea[name=words]`) || event.isComposing) return;
     const form = event.target.form;
     const call = CALL.exec(event.target.value.slice(0, event.target.selectionEnd));
     if (call) open(form, `${texts(form)}?q=${encodeURIComponent(call[2])}`);
@@ -63,7 +65,7 @@
   document.addEventListener(
     "keydown",
     (event) => {
-      const form = event.target.closest?.("form[data-draft]");
+      const form = event.target.closest?.(HOLDS);
       if (!form || event.isComposing || panelOf(form)?.hidden !== false) return;
       const buttons = [...panelOf(form).querySelectorAll("[data-text]")];
       const at = buttons.indexOf(event.target);
@@ -90,4 +92,6 @@
     },
     true,
   );
+  // What has no page of its own needs this script.
+  for (const button of document.querySelectorAll("[data-sheets][hidden]")) button.hidden = false;
 })();
