@@ -2,6 +2,7 @@
 
 import shutil
 import socket
+import struct
 import subprocess
 import tempfile
 import threading
@@ -25,8 +26,28 @@ def near():
         yield Path(folder)
 
 
-def _serve(listening: socket.socket) -> None:
-    """Answer as clamd does: take the descriptor, look into it, say what is there."""
+def _read(asked: socket.socket, size: int) -> bytes:
+    held = b""
+    while len(held) < size:
+        held += asked.recv(size - len(held))
+    return held
+
+
+def _given(asked: socket.socket, command: bytes) -> bytes:
+    """Return the file, in whichever way clamd is handed it."""
+    if command == b"zFILDES\0":
+        _, (held,), _, _ = socket.recv_fds(asked, 1, 1)
+        with open(held, "rb") as file:  # noqa: PTH123 (no path)
+            return file.read()
+    assert command == b"zINSTREAM\0"
+    content = b""
+    while size := struct.unpack(">I", _read(asked, 4))[0]:
+        content += _read(asked, size)
+    return content
+
+
+def _serve(listening: socket.socket, refused: bytes) -> None:
+    """Answer as clamd does: take the file, look into it, say what is there."""
     while True:
         try:
             asked, _ = listening.accept()
@@ -36,25 +57,39 @@ def _serve(listening: socket.socket) -> None:
             command = b""
             while not command.endswith(b"\0"):
                 command += asked.recv(1)
-            _, (held,), _, _ = socket.recv_fds(asked, 1, 1)
-            with open(held, "rb") as file:  # noqa: PTH123 (no path)
-                found = papers.EICAR in file.read()
-            is_known = command == b"zFILDES\0"
+            found = papers.EICAR in _given(asked, command)
             said = b"Eicar-Test-Signature FOUND" if found else b"OK"
-            asked.sendall(b"fd[10]: " + (said if is_known else b"UNKNOWN COMMAND") + b"\0")
+            is_refused = refused and command.startswith(refused)
+            asked.sendall(b"fd[10]: " + (b"Access denied. ERROR" if is_refused else said) + b"\0")
 
 
-@pytest.fixture
-def stand_in(near):
+def _stand_in(near, refused=b""):
     path = near / "s"
     with socket.socket(socket.AF_UNIX) as listening:
         listening.bind(str(path))
         listening.listen()
-        thread = threading.Thread(target=_serve, args=[listening])
+        thread = threading.Thread(target=_serve, args=[listening, refused])
         thread.start()
         yield path
         listening.shutdown(socket.SHUT_RDWR)
         thread.join()
+
+
+@pytest.fixture
+def stand_in(near):
+    yield from _stand_in(near)
+
+
+@pytest.fixture
+def confined(near):
+    """As under AppArmor: clamd may take no descriptor of ours."""
+    yield from _stand_in(near, b"zFILDES")
+
+
+@pytest.fixture
+def helpless(near):
+    """Whatever it is given, it cannot scan."""
+    yield from _stand_in(near, b"z")
 
 
 @pytest.fixture
@@ -84,7 +119,7 @@ def real(near):
             daemon.terminate()
 
 
-@pytest.fixture(params=["stand_in", "real"])
+@pytest.fixture(params=["stand_in", "confined", "real"])
 def clamav(request):
     return ClamAV(str(request.getfixturevalue(request.param)))
 
@@ -103,6 +138,11 @@ def test_a_large_file_is_scanned_to_its_end(clamav):
 def test_who_does_not_answer_has_not_scanned(near, caplog):
     assert ClamAV(str(near / "nobody"))(b"x") is Verdict.UNSCANNED
     assert "does not answer" in caplog.text
+
+
+def test_who_cannot_scan_has_not_scanned(helpless, caplog):
+    assert ClamAV(str(helpless))(b"x") is Verdict.UNSCANNED
+    assert "could not scan" in caplog.text
 
 
 def test_where_no_clamav_is_nothing_is_scanned(settings, near):

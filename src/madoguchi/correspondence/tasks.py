@@ -9,11 +9,12 @@ from django.conf import settings
 
 from madoguchi.correspondence.adapter.line import Account, LineTroubleError
 from madoguchi.correspondence.adapter.mail import MailRefusedError, MailTroubleError, send
+from madoguchi.correspondence.operations.files import sweep
 from madoguchi.correspondence.operations.mail import note_not_sent, note_sent
 from madoguchi.correspondence.queries.line import line_user_of
 from madoguchi.correspondence.queries.mail import queued_mail, writing_of
 from madoguchi.correspondence.queries.mailbox import Server, mailbox_of, server_of
-from madoguchi.jobs.registry import handler
+from madoguchi.jobs.registry import every, handler
 from madoguchi.rules.mail.writing import Writing, return_address, written
 
 
@@ -104,3 +105,9 @@ def push_by_line(args: Mapping[str, Any], _at: dt.datetime) -> None:
         return
     text = _NOTICE.format(public=settings.PUBLIC_URL)
     _account().push(user, text, once=UUID(args["message"]))
+
+
+@every("files.sweep", seconds=86_400)
+def sweep_files(at: dt.datetime) -> None:
+    """Delete sealed contents that a failed deed left behind (消し残り)."""
+    sweep(at=at)

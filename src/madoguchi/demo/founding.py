@@ -14,6 +14,7 @@ from madoguchi.demo.dues import promise
 from madoguchi.demo.handbook import fill
 from madoguchi.demo.mail import post
 from madoguchi.demo.matters import play
+from madoguchi.demo.papers import put_fax
 from madoguchi.demo.records import FY2024, FY2025_H1, contact_rows, is_open, opening_days
 from madoguchi.demo.talks import play_talk
 from madoguchi.desks.models import Desk
@@ -93,6 +94,7 @@ def found(
         post(desk=desk.pk, staff=staff["aoi"], at=at)
         promise(adviser=staff["aoi"], supervisor=staff["beni"], at=at)
         fill(writer=staff["aoi"], supervisor=staff["beni"], at=at)
+        put_fax(staff=staff["aoi"], at=at - dt.timedelta(hours=1))
         return desk
 
 
