@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from django.db import transaction
 
 from madoguchi.consultations.operations.importing import import_contacts
+from madoguchi.consultations.operations.keeping import set_classes, standard_kinds
 from madoguchi.demo.cases import told
 from madoguchi.demo.dues import promise
 from madoguchi.demo.handbook import fill
@@ -89,6 +90,7 @@ def found(
         desk = _staffed(at)
         import_contacts(desk=desk.pk, content=records_file(), actor=None, at=at, progress=progress)
         staff = {user.username: user.actor for user in advisers_of(desk.pk)}
+        set_classes(desk=desk.pk, kinds=standard_kinds(), actor=staff["beni"], at=at)
         play(desk=desk.pk, staff=staff, at=at)
         play_talk(desk=desk.pk, adviser=staff["aoi"], at=at - dt.timedelta(days=1))
         post(desk=desk.pk, staff=staff["aoi"], at=at)
