@@ -192,7 +192,7 @@ class Adviser(threading.Thread):
 
     def ask(self, what: str, path: str, form: dict[str, str] | None = None) -> None:
         """Ask for one page and note how long it took."""
-        asked = http.client.HTTPConnection("127.0.0.1", self.port, timeout=30)
+        asked = http.client.HTTPConnection("127.0.0.1", self.port, timeout=300)
         kept = "; ".join(f"{name}={value}" for name, value in self.cookies.items())
         headers = {"Cookie": kept, "X-CSRFToken": self.cookies.get("t", "")}
         if form:
@@ -268,6 +268,13 @@ def megabytes(server: subprocess.Popen[bytes]) -> list[int]:
     ]
 
 
+def busy(server: subprocess.Popen[bytes]) -> float:
+    """Return the seconds of a core that the serving processes have used."""
+    children = Path(f"/proc/{server.pid}/task/{server.pid}/children").read_text().split()
+    spent = [Path(f"/proc/{child}/stat").read_text().rsplit(")")[-1].split() for child in children]
+    return sum(int(it[11]) + int(it[12]) for it in spent) / os.sysconf("SC_CLK_TCK")
+
+
 def warmed(adviser: Adviser) -> float:
     """Search until both processes have opened everything; return how long the first took."""
     adviser.ask("first", "/desk/search/")
@@ -300,6 +307,7 @@ def main() -> None:
     try:
         before = megabytes(server)
         opening = warmed(Adviser(users[0], port, open_ones, 0))
+        idle = busy(server)
         until = time.monotonic() + SECONDS
         crew = [Adviser(user, port, open_ones + others, until) for user in users]
         connections.close_all()
@@ -307,7 +315,7 @@ def main() -> None:
             adviser.start()
         for adviser in crew:
             adviser.join()
-        after = megabytes(server)
+        after, spent = megabytes(server), busy(server) - idle
     finally:
         server.terminate()
         server.wait()
@@ -331,6 +339,7 @@ def main() -> None:
                     "matter": round(measured["matter"]["p95"] / 150, 2),
                     "search": round(measured["search"]["p95"] / 200, 2),
                 },
+                "core_ms_per_request": round(spent * 1000 / sum(map(len, took.values())), 1),
                 "first_search_seconds": round(opening, 1),
                 "megabytes": {"before": before, "after": after},
                 "filled_in_seconds": round(filled),
