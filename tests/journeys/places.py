@@ -174,6 +174,9 @@ def at_the_desk(page: Page, user: User, number: str) -> Iterator[str]:
     page.locator("main form button.primary").click()
     page.locator("#line textarea").wait_for()
     yield "chat, talking"
+    for where in ("due", "board", "handbook", "handbook/new"):
+        page.goto(f"/desk/{where}/")
+        yield where
     page.goto("/desk/account/")
     yield "account"
     page.goto("/desk/account/password/")
