@@ -295,6 +295,7 @@ def test_what_public_pages_say_is_changed_in_one_place(settings_of, desk, client
     settings_of.post("/settings/desk/", told)
     desk.refresh_from_db()
     assert (desk.name, desk.reply_days, desk.telephone) == ("新しい名前", 5, "06-1234-5678")
+    assert "06-1234-5678" in client.get("/consult/").content.decode()
     assert settings_of.post("/settings/desk/", {**told, "telephone": "12"}).status_code == 400
 
 
