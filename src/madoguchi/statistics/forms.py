@@ -1,9 +1,9 @@
 """What figures are asked for: a period, and a basis."""
 
 import datetime as dt
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, ClassVar
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
@@ -64,6 +64,9 @@ def _day(label: Any) -> Day:
 
 class Question(forms.Form):
     """A fiscal year and a part of it, or any days."""
+
+    # What else is asked where nothing is.
+    plain: ClassVar[Mapping[str, str]] = {}
 
     year = forms.TypedChoiceField(label=_("年度"), coerce=int, empty_value=None, required=False)
     part = forms.ChoiceField(label=_("期間"), choices=_PARTS, required=False)

@@ -2,10 +2,10 @@
 
 from django.urls import path
 
-from madoguchi.statistics import views
+from madoguchi.statistics.views import figures
 
 app_name = "statistics"
 urlpatterns = [
-    path("", views.figures, name="figures"),
-    path("download/", views.download, name="download"),
+    path("", figures.figures, name="figures"),
+    path("download/", figures.download, name="download"),
 ]

@@ -9,16 +9,14 @@ from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from madoguchi.consultations.queries import load
-from madoguchi.desks.models import User
-from madoguchi.rules.access import RefusedError, check_may_read_figures
-from madoguchi.rules.calendar import FiscalYear, in_japan
+from madoguchi.rules.calendar import in_japan
 from madoguchi.rules.counting import Return, Row, TableCount
 from madoguchi.statistics.charts import bar_chart
 from madoguchi.statistics.formats import FORMATS
 from madoguchi.statistics.forms import ANY, Asked, Question
 from madoguchi.statistics.presenting import Sheet, base_of, check_of, finding, notes_on, share
 from madoguchi.statistics.queries import return_for, years_of
+from madoguchi.statistics.views.doors import around, question, reader
 from madoguchi.ui.printing import UnableToPrintError
 
 
@@ -72,13 +70,9 @@ class Shown:
 
 def figures(request: HttpRequest) -> HttpResponse:
     """Show the official tables for the period asked for; at first, of this fiscal year."""
-    user = _reader(request)
-    today = in_japan(timezone.now()).date()
-    years = years_of(user.desk_id, today)
-    plain = {"year": str(FiscalYear.of(today).year), "part": "year", "basis": ""}
-    form = Question(request.GET if "part" in request.GET else plain, years=years)
-    context = {"form": form, "is_demo": user.desk.is_demonstration, "desk_name": user.desk.name}
-    context["load"] = load(user.actor)
+    user = reader(request)
+    form = question(request, user)
+    context = around(user, "figures", form)
     if form.is_valid():
         found = return_for(user.actor, period=form.parsed().period, basis=form.parsed().basis)
         context |= _shown(Sheet(user.desk.name, found))
@@ -87,7 +81,7 @@ def figures(request: HttpRequest) -> HttpResponse:
 
 def download(request: HttpRequest) -> HttpResponse:
     """Give the figures as a file."""
-    user = _reader(request)
+    user = reader(request)
     form = Question(request.GET, years=years_of(user.desk_id, in_japan(timezone.now()).date()))
     kind = FORMATS.get(request.GET.get("format", ""))
     if kind is None or not form.is_valid():
@@ -105,17 +99,6 @@ def download(request: HttpRequest) -> HttpResponse:
         content_type=kind.content_type,
         headers={"Content-Disposition": f'attachment; filename="{file}"'},
     )
-
-
-def _reader(request: HttpRequest) -> User:
-    """Return who is signed in; to who may not read figures, there is no such page."""
-    user = request.user
-    assert isinstance(user, User)
-    try:
-        check_may_read_figures(user.actor, user.desk_id)
-    except RefusedError:
-        raise Http404 from None
-    return user
 
 
 def _shown(sheet: Sheet) -> dict[str, object]:

@@ -1,0 +1,64 @@
+"""Who comes in to the figures, and what stands around every page of them."""
+
+from typing import Any
+from urllib.parse import urlencode
+
+from django.http import Http404, HttpRequest
+from django.utils import timezone
+
+from madoguchi.consultations.queries import load
+from madoguchi.desks.models import User
+from madoguchi.rules.access import (
+    RefusedError,
+    Role,
+    check_may_read_figures,
+    check_may_supervise,
+)
+from madoguchi.rules.calendar import FiscalYear, in_japan
+from madoguchi.statistics.forms import Question
+from madoguchi.statistics.queries import years_of
+
+
+def reader(request: HttpRequest) -> User:
+    """Return who is signed in; to who may not read figures, there is no such page."""
+    user = request.user
+    assert isinstance(user, User)
+    try:
+        check_may_read_figures(user.actor, user.desk_id)
+    except RefusedError:
+        raise Http404 from None
+    return user
+
+
+def supervisor(request: HttpRequest) -> User:
+    """Return who is signed in and may open matters; to a statistician, there is no such page."""
+    user = reader(request)
+    try:
+        check_may_supervise(user.actor, user.desk_id)
+    except RefusedError:
+        raise Http404 from None
+    return user
+
+
+def question(request: HttpRequest, user: User, form: type[Question] = Question) -> Question:
+    """Return what is asked; where nothing is, this fiscal year."""
+    today = in_japan(timezone.now()).date()
+    plain = {"year": str(FiscalYear.of(today).year), "part": "year", "basis": ""}
+    years = years_of(user.desk_id, today)
+    return form(request.GET if "part" in request.GET else {**plain, **form.plain}, years=years)
+
+
+def around(user: User, room: str, form: Question | None = None) -> dict[str, Any]:
+    """Return what every page of figures shows around its own; the other rooms keep the period."""
+    asked = {}
+    if form is not None and form.is_valid():
+        asked = {name: form.data.get(name, "") for name in ("year", "part", "first", "last")}
+    return {
+        "form": form,
+        "room": room,
+        "asked": urlencode(asked),
+        "is_demo": user.desk.is_demonstration,
+        "desk_name": user.desk.name,
+        "load": load(user.actor),
+        "opens_lists": user.role == Role.SUPERVISOR,
+    }
