@@ -63,6 +63,7 @@ DOORS = {
     "mfa_authenticate": Who.EVERYBODY,  # the second half of signing in
     "mfa_login_webauthn": Who.EVERYBODY,  # one signs in here by a passkey
     "health": Who.EVERYBODY,  # a program that watches: five words, nothing of anybody
+    "statistics:list": Who.SUPERVISORS,  # it leads to matters; a statistician sees figures only
     "workbench:board": Who.SUPERVISORS,  # who has how much to do
     "administration:danger": Who.ADVISERS,  # in danger, whoever is there
     "administration:open-danger": Who.ADVISERS,

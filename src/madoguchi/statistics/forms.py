@@ -1,7 +1,8 @@
 """What figures are asked for: a period, and a basis."""
 
 import datetime as dt
-from collections.abc import Iterable, Mapping
+import re
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, ClassVar
 
@@ -10,8 +11,10 @@ from django.utils.translation import gettext_lazy as _
 
 from madoguchi.rules import periods
 from madoguchi.rules.calendar import FiscalYear, Period
-from madoguchi.rules.codebooks import folded
-from madoguchi.rules.counting import Basis
+from madoguchi.rules.codebooks import Table, folded
+from madoguchi.rules.counting import Basis, Total
+from madoguchi.statistics.queries.cells import Cell
+from madoguchi.statistics.queries.crossing import Clock, Side
 
 ANY = "any"
 _MONTHS = (4, 5, 6, 7, 8, 9, 10, 11, 12, 1, 2, 3)
@@ -116,3 +119,60 @@ def period_of(year: int, part: str) -> Period:
             return periods.month(year + (int(number) < _APRIL), int(number))
         case _:
             return periods.fiscal_year(year)
+
+
+_COUNTS = [(total.name, str(total)) for total in Total]
+_SIDES = [(side.name, side.name) for side in (*Table, *Clock)]
+_KEYS = {
+    Clock.MONTH: r"\d{4}-(0[1-9]|1[0-2])",
+    Clock.WEEKDAY: r"[0-6]",
+    Clock.HOUR: r"[01]\d|2[0-3]",
+}
+
+
+class CellForm(forms.Form):
+    """Which number a list stands behind: only codes and days, no word of anybody."""
+
+    first = Day()
+    last = Day()
+    counts = forms.ChoiceField(choices=_COUNTS)
+    table = forms.ChoiceField(choices=_SIDES, required=False)
+    key = forms.CharField(max_length=40, required=False)
+    table2 = forms.ChoiceField(choices=_SIDES, required=False)
+    key2 = forms.CharField(max_length=40, required=False)
+    start = forms.IntegerField(min_value=0, required=False)
+
+    def clean(self) -> dict[str, Any]:
+        """Refuse what no table has."""
+        told = self.cleaned_data
+        if not self.errors:
+            try:
+                told["cell"] = Cell(
+                    Period(told["first"], told["last"]),
+                    Total[told["counts"]],
+                    tuple(self._marks()),
+                )
+            except ValueError as refusal:
+                raise forms.ValidationError(_("そのような欄はありません。")) from refusal
+        return told
+
+    def _marks(self) -> Iterator[tuple[Side, str]]:
+        """Return the labels; ValueError where one is no time."""
+        for name, key in (("table", "key"), ("table2", "key2")):
+            if told := self.cleaned_data[name]:
+                side = side_called(told)
+                if isinstance(side, Clock) and not re.fullmatch(
+                    _KEYS[side], self.cleaned_data[key]
+                ):
+                    raise ValueError("not a time")
+                yield side, self.cleaned_data[key]
+
+    def parsed(self) -> Cell:
+        """Return the number that was asked for, once the form is valid."""
+        cell: Cell = self.cleaned_data["cell"]
+        return cell
+
+
+def side_called(name: str) -> Side:
+    """Return the side of a table that is called `name` in an address."""
+    return Clock[name] if name in Clock.__members__ else Table[name]

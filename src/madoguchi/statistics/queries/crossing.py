@@ -68,7 +68,7 @@ def cross_table_of(
     Contacts can be asked for any side, since each belongs to a consultation; new consultations
     and case-months only for what is said of consultations, and by month (else: ValueError).
     """
-    if not all(_is_said_of(counts, side) for side in sides):
+    if not all(is_said_of(counts, side) for side in sides):
         raise ValueError(f"{counts} are not told apart so")
     keep_in_step(desk, period)
     counted = within_figures(desk, period)
@@ -86,7 +86,8 @@ def cross_table_of(
     return CrossTable(counts, base, dict(numbers))
 
 
-def _is_said_of(counts: Total, side: Side) -> bool:
+def is_said_of(counts: Total, side: Side) -> bool:
+    """Tell whether what is counted can be told apart by `side`."""
     if counts is Total.OPENING_DAYS:
         return False
     return counts is Total.CONTACTS or side is Clock.MONTH or side in TABLES_OF[counts]

@@ -9,12 +9,14 @@ from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from madoguchi.rules.calendar import in_japan
-from madoguchi.rules.counting import Return, Row, TableCount
+from madoguchi.rules.calendar import Period, in_japan
+from madoguchi.rules.codebooks import Table
+from madoguchi.rules.counting import Return, Row, TableCount, Total
 from madoguchi.statistics.charts import bar_chart
 from madoguchi.statistics.formats import FORMATS
 from madoguchi.statistics.forms import ANY, Asked, Question
 from madoguchi.statistics.presenting import Sheet, base_of, check_of, finding, notes_on, share
+from madoguchi.statistics.presenting.cells import list_query
 from madoguchi.statistics.queries import return_for, years_of
 from madoguchi.statistics.views.doors import around, question, reader
 from madoguchi.ui.printing import UnableToPrintError
@@ -25,6 +27,7 @@ class Shown:
     """One table as the page shows it."""
 
     count: TableCount
+    period: Period
 
     @property
     def id(self) -> str:
@@ -62,10 +65,23 @@ class Shown:
         return bar_chart(self.count)
 
     @property
-    def rows(self) -> list[tuple[Row, str]]:
-        """Each row with its share of the base."""
+    def rows(self) -> list[tuple[Row, str, str]]:
+        """Each row with its share of the base, and where its list is."""
         base = self.count.base
-        return [(row, share(row.number, base) if base else "－") for row in self.count.rows]
+        return [
+            (row, share(row.number, base) if base else "－", self._list(row.code.key))
+            for row in self.count.rows
+        ]
+
+    @property
+    def sum(self) -> str:
+        """Where the list behind the sum is; nowhere, where the sum is not that of a list."""
+        if self.count.total != self.count.base:
+            return ""
+        return list_query(self.period, self.count.counts)
+
+    def _list(self, key: str) -> str:
+        return list_query(self.period, self.count.counts, (self.count.table, key))
 
 
 def figures(request: HttpRequest) -> HttpResponse:
@@ -113,7 +129,12 @@ def _shown(sheet: Sheet) -> dict[str, object]:
     return {
         "sheet": sheet,
         "figures": found,
-        "tables": [Shown(table) for table in found.tables],
+        "tables": [Shown(table, found.period) for table in found.tables],
+        "totals": [
+            (*of, list_query(found.period, total))
+            for of, total in zip(sheet.totals, Total, strict=True)
+        ],
+        "unclassified": list_query(found.period, Total.CONTACTS, (Table.ACTION_TAKEN, "")),
         "made": sheet.made_on(timezone.now()),
         "files": [
             (name, urlencode({**asked, "format": kind}), kind) for kind, name in names.items()
