@@ -160,7 +160,7 @@ def at_the_desk(page: Page, user: User, number: str) -> Iterator[str]:
         page.locator(f'button[name=kind][value="{kind}"]').click()
         page.locator("form[data-draft] textarea:focus").wait_for()
     yield "matter, writing"
-    for room in (f"matters/{number}/paper", f"matters/{number}/code", "tray"):
+    for room in (*(f"matters/{number}/{it}" for it in ("people", "paper", "code")), "tray"):
         page.goto(f"/desk/{room}/")
         yield room
     page.keyboard.press("Alt+n")
@@ -174,13 +174,19 @@ def at_the_desk(page: Page, user: User, number: str) -> Iterator[str]:
     page.locator("main form button.primary").click()
     page.locator("#line textarea").wait_for()
     yield "chat, talking"
-    for where in ("due", "board", "handbook", "handbook/new"):
+    for where in ("due", "board", "lists", "search", "mail", "handbook", "handbook/new"):
         page.goto(f"/desk/{where}/")
         yield where
     page.goto("/desk/account/")
     yield "account"
     page.goto("/desk/account/password/")
     yield "password"
+    for where in (
+        *("", "people/", "hours/", "days/", "books/", "desk/", "retention/"),
+        *("records/", "danger/", "import/", "numbers/"),
+    ):
+        page.goto(f"/settings/{where}")
+        yield f"settings: {where}"
     page.goto("/stats/")
     yield "figures"
     page.goto("/desk/no-such-page/")

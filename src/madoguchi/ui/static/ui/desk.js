@@ -1,4 +1,4 @@
-// Two small comforts of the desk. Every page works without them; htmx saves the drafts.
+// Three small comforts of the desk. Every page works without them; htmx saves the drafts.
 "use strict";
 (() => {
   // data-key="Ctrl+Enter" on a link or a button: the key presses it. Shown beside it as <kbd>.
@@ -24,6 +24,14 @@
       }
     }
   });
+  // What opens below the menu closes by Escape, and by a press elsewhere.
+  const close = (except) => {
+    for (const opened of document.querySelectorAll(".more-rooms[open]")) {
+      if (!opened.contains(except)) opened.open = false;
+    }
+  };
+  document.addEventListener("click", (event) => close(event.target));
+  document.addEventListener("keydown", (event) => event.key === "Escape" && close(null));
   // <time data-started="2025-11-25T14:19:31+09:00"> shows how long a call has lasted.
   const tick = () => {
     for (const clock of document.querySelectorAll("[data-started]")) {
