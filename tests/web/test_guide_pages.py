@@ -5,8 +5,10 @@ import re
 import pytest
 from django.urls import reverse
 
+from madoguchi.correspondence.operations.chat import set_room
 from madoguchi.directory.questions import all_questions
 from madoguchi.directory.windows import WINDOW_IDS
+from tests.people import AT
 
 pytestmark = pytest.mark.django_db
 
@@ -273,3 +275,9 @@ def test_every_number_in_a_sentence_of_the_emergency_page_can_be_pressed(client)
     for number in ("0120-279-226", "119", "050-3655-0279"):
         assert f'href="tel:{number.replace("-", "")}"' in page
     assert page.count('href="tel:0120279338"') == 1
+
+
+def test_the_first_page_leads_to_the_chat_while_it_is_open(client, desk, beni):
+    assert 'href="/chat/"' not in client.get("/").content.decode()
+    set_room(desk=desk.pk, actor=beni.actor, is_open=True, by_hours=False, at=AT)
+    assert 'href="/chat/"' in client.get("/").content.decode()

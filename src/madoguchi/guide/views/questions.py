@@ -9,6 +9,7 @@ from django.utils import timezone
 from django.utils.functional import SimpleLazyObject
 from django.views.decorators.http import require_http_methods, require_safe
 
+from madoguchi.correspondence.queries.chat import is_open_now
 from madoguchi.desks.queries import public_desk
 from madoguchi.directory.clocks import running
 from madoguchi.directory.editions import advice, current
@@ -34,9 +35,12 @@ def first(request: HttpRequest) -> HttpResponse:
     """Show help first, then the first question."""
     at = timezone.now()
     lines = found_windows.lines_of_the_first_page(at)
+    desk = public_desk()
     return say(
         request,
         "first",
+        desk=desk,
+        has_chat=desk is not None and is_open_now(desk.pk, at),
         question=all_questions()["q1"],
         danger=fact_texts()["danger_now"],
         lines=lines,
