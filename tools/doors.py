@@ -65,6 +65,9 @@ DOORS = {
     "health": Who.EVERYBODY,  # a program that watches: five words, nothing of anybody
     "statistics:list": Who.SUPERVISORS,  # it leads to matters; a statistician sees figures only
     "workbench:board": Who.SUPERVISORS,  # who has how much to do
+    "workbench:peers": Who.SUPERVISORS,  # whom the desk trusts
+    "workbench:make-keys": Who.SUPERVISORS,
+    "workbench:remove-peer": Who.SUPERVISORS,
     "administration:danger": Who.ADVISERS,  # in danger, whoever is there
     "administration:open-danger": Who.ADVISERS,
 }

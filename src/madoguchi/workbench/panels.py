@@ -20,10 +20,12 @@ from madoguchi.correspondence.queries.words import receipt_made_at
 from madoguchi.desks.queries import advisers_of
 from madoguchi.directory.checklists import checklists_for
 from madoguchi.matters.queries import approvals_at, opened_approvals, ticks_in
+from madoguchi.referrals.queries.lists import arrival_in, referrals_in
 from madoguchi.rules.access import Actor
 from madoguchi.rules.consultation import LIFECYCLE, Status, Step
 from madoguchi.workbench.forms.approvals import AskForm
 from madoguchi.workbench.forms.deadlines import DeadlineForm
+from madoguchi.workbench.forms.handovers import SayForm
 
 # So many answers stay in sight.
 _ANSWERS = 2
@@ -77,6 +79,18 @@ def handing(actor: Actor, row: Consultation) -> Panel:
     return Panel("workbench/handing.html", context)
 
 
+def handed_over(actor: Actor, row: Consultation) -> Panel | None:
+    """引き継いだ内容: what another desk told of the person, who need not tell it again."""
+    came = arrival_in(actor, row.pk)
+    said = SayForm(auto_id="answer-%s")
+    return Panel("workbench/handed_over.html", {"came": came, "say": said}) if came else None
+
+
+def handing_over(actor: Actor, row: Consultation) -> Panel:
+    """引き継ぎ: where the person is being handed over, and the way to do so."""
+    return Panel("workbench/handing_over.html", {"referrals": referrals_in(actor, row.pk)})
+
+
 def people(actor: Actor, row: Consultation) -> Panel:
     """人とつながり: who is concerned, what else is theirs, and who may be the same person."""
     context = {
@@ -112,11 +126,11 @@ def checklists(_actor: Actor, row: Consultation) -> Panel | None:
 
 
 # Between the buttons and what happened: what the adviser must see before writing.
-ABOVE: tuple[Draw, ...] = (mail_trouble, approvals, talks)
+ABOVE: tuple[Draw, ...] = (mail_trouble, approvals, handed_over, talks)
 # Beside it, first of all.
 FIRST: tuple[Draw, ...] = (deadlines,)
 # Beside it, between the person and the record.
-BESIDE: tuple[Draw, ...] = (checklists, people, mail, asking, handing)
+BESIDE: tuple[Draw, ...] = (checklists, people, mail, asking, handing, handing_over)
 
 
 def drawn(panels: Iterable[Draw], actor: Actor, row: Consultation) -> list[Panel]:

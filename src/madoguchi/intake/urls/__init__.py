@@ -2,7 +2,15 @@
 
 from django.urls import path
 
-from madoguchi.intake.views import chat, forgetting, letterbox, line, my_files, my_page
+from madoguchi.intake.views import (
+    chat,
+    forgetting,
+    letterbox,
+    line,
+    my_files,
+    my_handovers,
+    my_page,
+)
 
 app_name = "intake"
 urlpatterns = [
@@ -20,6 +28,11 @@ urlpatterns = [
     path("my/messages/", my_page.talk, name="messages"),
     path("my/line/", line.notice, name="line"),
     path("my/erase/", forgetting.erase, name="erase"),
+    path("my/windows/", my_handovers.handovers, name="handovers"),
+    path("my/windows/<uuid:referral>/", my_handovers.handover, name="handover"),
+    path("my/windows/<uuid:referral>/stop/", my_handovers.stop, name="stop-handover"),
+    path("my/windows/<uuid:referral>/take/", my_handovers.take, name="take-handover"),
+    path("my/windows/<uuid:referral>/code/", my_handovers.entrance, name="entrance"),
     path("my/files/", my_files.files, name="files"),
     path("my/files/<uuid:file>/<int:page>/", my_files.file_page, name="file-page"),
     path("my/files/<uuid:file>/keep/", my_files.paper, name="paper"),

@@ -18,6 +18,7 @@ from madoguchi.intake.forms.letter import WEB
 from madoguchi.intake.forms.my_page import CodeForm, Message, MessageForm
 from madoguchi.intake.operations import open_my_page, write_again
 from madoguchi.intake.queries import Talk, talk_of
+from madoguchi.referrals.queries.lists import own_referrals
 from madoguchi.rules.triage import needs_safety_check
 from madoguchi.vault.ids import new_id
 from madoguchi.vault.throttling import network_of, take_back, try_once
@@ -131,8 +132,13 @@ def _fresh(words: str = "") -> MessageForm:
 def _talk_page(
     request: HttpRequest, found: Talk, form: MessageForm, status: int = 200, **said: object
 ) -> HttpResponse:
-    has_line = tells_by_line()
-    return say(request, "talk", status, talk=found, form=form, has_line=has_line, **said)
+    context = {
+        "talk": found,
+        "form": form,
+        "has_line": tells_by_line(),
+        "handovers": own_referrals(UUID(request.session[MINE]["matter"])),
+    }
+    return say(request, "talk", status, **context, **said)
 
 
 def _take(request: HttpRequest, matter: UUID, form: MessageForm, at: dt.datetime) -> HttpResponse:

@@ -71,6 +71,18 @@ _DEEDS: Words = {
     "DEADLINE_SET": _("期限を入れた"),
     "DEADLINE_MOVED": _("期限を変えた"),
     "DEADLINE_MET": _("期限を済みにした"),
+    "HANDOVER_PREPARED": _("引き継ぎを準備した"),
+    "CONSENT_GIVEN": _("引き継ぎに同意した"),
+    "CONSENT_REFUSED": _("引き継ぎをのぞまなかった"),
+    "HAND_OVER": _("引き継いだ"),
+    "ACCEPT_HANDOVER": _("引き継ぎが受けられた"),
+    "RETURN_HANDOVER": _("引き継ぎが戻った"),
+    "ANSWER_HANDOVER": _("引き継ぎの答え"),
+    "SETTLE_HANDOVER": _("引き継ぎを済みにした"),
+    "WITHDRAW_HANDOVER": _("引き継ぎをやめた"),
+    "HANDOVER_TAKEN": _("引き継ぎのファイルを受けとった"),
+    "ENTRANCE_SEEN": _("新しい窓口の受付コードを見た"),
+    "URL_REPORT_WRITTEN": _("差別情報の通報を記録した"),
     "CHECKLIST_TICKED": _("点検を残した"),
     "APPROVAL_ASKED": _("確認をたのんだ"),
     "APPROVAL_DECIDED": _("確認に答えた"),
@@ -153,6 +165,9 @@ _OF_PERSON = {
     "RECEIVED",
     "RECEIPT_MADE",
     "MY_PAGE_OPENED",
+    "CONSENT_GIVEN",
+    "CONSENT_REFUSED",
+    "ENTRANCE_SEEN",
 }
 
 

@@ -26,6 +26,7 @@ from madoguchi.correspondence.queries.mail import mail_load, ways_offered
 from madoguchi.correspondence.queries.words import OpenedDraft, drafts_of
 from madoguchi.desks.queries import advisers_of, books_on
 from madoguchi.matters.queries import asked_of
+from madoguchi.referrals.queries.lists import number_waiting
 from madoguchi.rules.access import Actor, Role, may_read_figures
 from madoguchi.rules.calendar import in_japan
 from madoguchi.rules.codebooks import UNKNOWN, Table
@@ -102,6 +103,7 @@ def show(
         "supervises": actor.role is Role.SUPERVISOR,
         "now": timezone.now(),
         "in_tray": number_in_tray(actor.desk),
+        "handed_over_to_us": number_waiting(actor),
     }
     return render(request, template, {**frame, **context}, status=status)
 

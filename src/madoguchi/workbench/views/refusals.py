@@ -24,6 +24,22 @@ _SENTENCES = {
     "draft-newer": gettext_lazy(
         "別の画面で書いた文が残っています。見くらべて、どちらを残すか選んでください。"
     ),
+    "day-ahead": gettext_lazy("日が、きょうより先になっています。"),
+    "day-too-early": gettext_lazy("日が、前の段階より早くなっています。"),
+    "files-not-chosen": gettext_lazy("渡すファイルを選ぶか、「ファイル」を外してください。"),
+    "handover-gone": gettext_lazy("この引き継ぎは、もう進んでいるか、なくなっています。"),
+    "handover-taken": gettext_lazy("相手の窓口が、さきに受けました。もう取りやめられません。"),
+    "no-consent": gettext_lazy("本人の同意が、まだありません。同意があるまで、何も渡りません。"),
+    "no-key": gettext_lazy("鍵として読めません。接続票を、もう一度もらってください。"),
+    "nobody-answers": gettext_lazy(
+        "相手のシステムが答えません。しばらくして、もう一度してください。"
+    ),
+    "notes-not-chosen": gettext_lazy("渡す記録を選ぶか、「窓口の記録」を外してください。"),
+    "nothing-agreed": gettext_lazy("本人が同意したものがありません。引き継げません。"),
+    "nothing-chosen": gettext_lazy("渡すものを、1つは選んでください。"),
+    "peer-gone": gettext_lazy("この窓口は、もうはずされています。"),
+    "peer-known": gettext_lazy("この窓口は、もうつながっています。"),
+    "they-say-themselves": gettext_lazy("この窓口からの答えは、システムでとどきます。"),
     "held-without-files": gettext_lazy(
         "ふたり目の確認がいる返信には、まだファイルを付けられません。ファイルを外してください。"
     ),
