@@ -64,6 +64,7 @@ DOORS = {
     "mfa_login_webauthn": Who.EVERYBODY,  # one signs in here by a passkey
     "health": Who.EVERYBODY,  # a program that watches: five words, nothing of anybody
     "statistics:list": Who.SUPERVISORS,  # it leads to matters; a statistician sees figures only
+    "statistics:findings": Who.SUPERVISORS,
     "workbench:board": Who.SUPERVISORS,  # who has how much to do
     "workbench:peers": Who.SUPERVISORS,  # whom the desk trusts
     "workbench:make-keys": Who.SUPERVISORS,

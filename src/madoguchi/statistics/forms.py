@@ -13,6 +13,7 @@ from madoguchi.rules import periods
 from madoguchi.rules.calendar import FiscalYear, Period
 from madoguchi.rules.codebooks import Table, folded
 from madoguchi.rules.counting import Basis, Total
+from madoguchi.rules.quality import Finding
 from madoguchi.statistics.queries.cells import Cell
 from madoguchi.statistics.queries.crossing import Clock, Side
 
@@ -176,3 +177,32 @@ class CellForm(forms.Form):
 def side_called(name: str) -> Side:
     """Return the side of a table that is called `name` in an address."""
     return Clock[name] if name in Clock.__members__ else Table[name]
+
+
+@dataclass(frozen=True)
+class AskedFinding:
+    """Which contradiction a list is about, and when."""
+
+    finding: Finding
+    period: Period
+
+
+class FindingForm(forms.Form):
+    """Which contradictions are to be listed."""
+
+    first = Day()
+    last = Day()
+    finding = forms.ChoiceField(choices=[(it.name, it.name) for it in Finding])
+    start = forms.IntegerField(min_value=0, required=False)
+
+    def clean(self) -> dict[str, Any]:
+        """Refuse days in the wrong order."""
+        told = self.cleaned_data
+        if not self.errors and told["last"] < told["first"]:
+            raise forms.ValidationError(_("おわりの日を、はじめの日よりあとにしてください。"))
+        return told
+
+    def parsed(self) -> AskedFinding:
+        """Return what was asked, once the form is valid."""
+        told = self.cleaned_data
+        return AskedFinding(Finding[told["finding"]], Period(told["first"], told["last"]))

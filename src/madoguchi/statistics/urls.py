@@ -2,11 +2,13 @@
 
 from django.urls import path
 
-from madoguchi.statistics.views import figures, lists
+from madoguchi.statistics.views import figures, lists, quality
 
 app_name = "statistics"
 urlpatterns = [
     path("", figures.figures, name="figures"),
     path("list/", lists.behind, name="list"),
+    path("quality/", quality.quality, name="quality"),
+    path("quality/list/", quality.findings, name="findings"),
     path("download/", figures.download, name="download"),
 ]

@@ -52,7 +52,9 @@ def listed(actor: Actor, cell: Cell, *, start: int = 0, most: int = PAGE) -> Lis
             return _listed_consultations(actor, cell, start, most)
 
 
-def listed_days(actor: Actor, days: Iterable[dt.date], *, start: int, most: int) -> Listed:
+def listed_days(
+    actor: Actor, days: Iterable[dt.date], *, start: int = 0, most: int = PAGE
+) -> Listed:
     """Return one page of days."""
     check_may_supervise(actor, actor.desk)
     found = sorted(days)
