@@ -10,6 +10,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum, unique
 from functools import cached_property
+from itertools import pairwise
 
 from madoguchi.rules.access import RefusedError
 
@@ -112,6 +113,42 @@ def book_on(books: Iterable[CodeBook], table: Table, day: dt.date) -> CodeBook |
     """Return the book of `table` in force on `day`; the newest where two overlap."""
     in_force = [book for book in books if book.table is table and book.holds_on(day)]
     return max(in_force, key=lambda book: book.valid_from, default=None)
+
+
+@dataclass(frozen=True)
+class BookChange:
+    """分類表の変更: from the day `on` other labels stand in a table. Labels, in their order."""
+
+    on: dt.date
+    added: tuple[str, ...]
+    dropped: tuple[str, ...]
+    renamed: tuple[tuple[str, str], ...]
+
+
+def changes_in(
+    books: Iterable[CodeBook], table: Table, first: dt.date, last: dt.date
+) -> tuple[BookChange, ...]:
+    """Return how the book of `table` changes after `first`, up to `last`."""
+    own = sorted((it for it in books if it.table is table), key=lambda book: book.valid_from)
+    found = (
+        _change(before, after)
+        for before, after in pairwise(own)
+        if first < after.valid_from <= last
+    )
+    return tuple(it for it in found if it.added or it.dropped or it.renamed)
+
+
+def _change(before: CodeBook, after: CodeBook) -> BookChange:
+    old = {code.key: code.label_ja for code in before.codes}
+    new = {code.key: code.label_ja for code in after.codes}
+    return BookChange(
+        on=after.valid_from,
+        added=tuple(label for key, label in new.items() if key not in old),
+        dropped=tuple(label for key, label in old.items() if key not in new),
+        renamed=tuple(
+            (old[key], label) for key, label in new.items() if old.get(key, label) != label
+        ),
+    )
 
 
 def check_plan(codes: Sequence[Code], *, known: Mapping[str, str]) -> None:

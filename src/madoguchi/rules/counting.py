@@ -13,11 +13,19 @@ that runs from May to June is one consultation, but two case-months.
 import datetime as dt
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum, unique
 
 from madoguchi.rules.calendar import Month, Period
-from madoguchi.rules.codebooks import UNKNOWN, Code, CodeBook, Coding, Table
+from madoguchi.rules.codebooks import (
+    UNKNOWN,
+    BookChange,
+    Code,
+    CodeBook,
+    Coding,
+    Table,
+    changes_in,
+)
 
 # The tables of 令和6年度 rest on 新規受付件数, those of 令和7年4月～9月 on 実件数.
 CASE_MONTHS_SINCE = dt.date(2025, 4, 1)
@@ -91,6 +99,8 @@ class TableCount:
     coding: Coding
     rows: tuple[Row, ...]
     unclassified: int
+    # Where the labels changed within the period.
+    changes: tuple[BookChange, ...] = ()
 
     @property
     def is_multiple(self) -> bool:
@@ -211,12 +221,15 @@ def returned(
         contacts=numbers.get((Total.CONTACTS, None, ""), 0),
         unclassified=numbers.get((Total.CONTACTS, Table.ACTION_TAKEN, ""), 0),
         tables=tuple(
-            _table(
-                table,
-                Total.CONTACTS if table in TABLES_OF[Total.CONTACTS] else unit,
-                numbers,
-                _merged(books, table, period),
-                _labels(books, table),
+            replace(
+                _table(
+                    table,
+                    Total.CONTACTS if table in TABLES_OF[Total.CONTACTS] else unit,
+                    numbers,
+                    codes_in(books, table, period),
+                    _labels(books, table),
+                ),
+                changes=changes_in(books, table, period.first, period.last),
             )
             for table in Table
         ),
@@ -265,7 +278,7 @@ def _marks(fact: ContactFact, table: Table) -> Iterable[str]:
             return (fact.action or "",)
 
 
-def _merged(
+def codes_in(
     books: Sequence[CodeBook], table: Table, period: Period
 ) -> tuple[Coding, tuple[Code, ...]]:
     """Return how `table` is coded in `period`: the newest book's codes, then older books' own.

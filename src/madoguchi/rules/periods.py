@@ -30,6 +30,18 @@ def month(year: int, number: int) -> Period:
     return Period(dt.date(year, number, 1), _last_of(year, number))
 
 
+def years_before(period: Period, count: int) -> Period:
+    """Return the same days `count` years earlier; the last day of a month stays its last."""
+    return Period(_earlier(period.first, count), _earlier(period.last, count))
+
+
+def _earlier(day: dt.date, years: int) -> dt.date:
+    year = max(day.year - years, dt.MINYEAR)
+    is_last = day == _last_of(day.year, day.month)
+    last = _last_of(year, day.month)
+    return last if is_last or day.day > last.day else day.replace(year=year)
+
+
 def _part(year: int, number: int, length: int) -> Period:
     """Return part `number` (from 1) of a fiscal year cut into parts of `length` months."""
     if not 1 <= number <= _YEAR // length:

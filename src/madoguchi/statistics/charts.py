@@ -9,6 +9,7 @@ from django.utils.html import format_html, format_html_join
 from madoguchi.rules.codebooks import UNKNOWN
 from madoguchi.rules.counting import Row, TableCount
 from madoguchi.statistics.presenting import base_of, finding, share
+from madoguchi.statistics.presenting.comparing import Beside, Compared
 
 _WIDTH = 640
 _LABELS = 120  # where bars begin
@@ -78,3 +79,58 @@ def _bar(place: int, row: Row, table: TableCount, length: int) -> tuple[object, 
         *(_LABELS, top, length, _BAR, fill, _BLUE),
         *(_LABELS + length + 8, baseline, row.number, part),
     )
+
+
+_ONE_PAIR = (
+    '<text x="{}" y="{}" text-anchor="end">{}</text>'
+    '<rect x="{}" y="{}" width="{}" height="{}" fill="{}" stroke="{}"/>'
+    '<text x="{}" y="{}" font-size="13">{}</text>'
+    '<rect x="{}" y="{}" width="{}" height="{}" fill="{}" stroke="{}"/>'
+    '<text x="{}" y="{}" font-size="13">{}</text>'
+)
+_LEGEND = (
+    '<rect x="{}" y="4" width="14" height="14" fill="{}" stroke="{}"/><text x="{}" y="16">{}</text>'
+)
+_THIN = 14
+_PAIR = 40
+_TOP = 28
+
+
+def paired_chart(table: Compared, names: tuple[str, str]) -> str:
+    """Return two periods' rows as pairs of bars (safe SVG); those of the earlier are hatched."""
+    name = f"compare-{str(table.now.table).lower().replace('_', '-')}"
+    hatch = f"url(#{name}-hatch)"
+    rows = table.rows
+    largest = max((max(row.now or 0, row.before or 0) for row in rows), default=0) or 1
+    pairs = (_pair(place, row, largest, hatch) for place, row in enumerate(rows))
+    legend = ((_LABELS, _BLUE), (_LABELS + _LONGEST // 2, hatch))
+    squares = (
+        (left, fill, _BLUE, left + 20, period)
+        for (left, fill), period in zip(legend, names, strict=True)
+    )
+    said = "、".join(
+        f"{row.label}{row.now or 0}件（{names[1]}は{row.before or 0}件）" for row in rows
+    )
+    return format_html(
+        _FRAME,
+        width=_WIDTH,
+        height=_PAIR * len(rows) + _TOP,
+        name=name,
+        font=_FONT,
+        ink=_INK,
+        blue=_BLUE,
+        title=f"{table.now.table.label_ja}：{table.finding}",
+        words=f"{table.now.table.label_ja}を{names[0]}と{names[1]}でくらべた横棒グラフ。{said}。",
+        bars=format_html_join("", _LEGEND, squares) + format_html_join("", _ONE_PAIR, pairs),
+    )
+
+
+def _pair(place: int, row: Beside, largest: int, hatch: str) -> tuple[object, ...]:
+    """Return what the SVG of a pair of bars is filled with."""
+    top = _TOP + place * _PAIR + 2
+    shown: list[object] = [_LABELS - 10, top + 20, row.label]
+    for offset, number, fill in ((0, row.now or 0, _BLUE), (_THIN + 3, row.before or 0, hatch)):
+        length = max(_LONGEST * number // largest, 1 if number else 0)
+        shown += [_LABELS, top + offset, length, _THIN, fill, _BLUE]
+        shown += [_LABELS + length + 8, top + offset + 12, number]
+    return tuple(shown)

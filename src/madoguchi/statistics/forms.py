@@ -122,6 +122,32 @@ def period_of(year: int, part: str) -> Period:
             return periods.fiscal_year(year)
 
 
+@dataclass(frozen=True)
+class AskedComparison(Asked):
+    """A period, and how many years earlier the other one lies."""
+
+    years: int
+
+
+class Comparison(Question):
+    """A period to be seen beside the same days of an earlier year."""
+
+    plain: ClassVar[Mapping[str, str]] = {"years": "1"}
+
+    years = forms.TypedChoiceField(
+        label=_("くらべる期間"),
+        choices=[("1", _("前の年の同じ時期")), ("2", _("2年前の同じ時期"))],
+        coerce=int,
+        empty_value=None,
+        required=False,
+    )
+
+    def parsed(self) -> AskedComparison:
+        """Return what was asked, once the form is valid."""
+        asked = super().parsed()
+        return AskedComparison(asked.period, asked.basis, self.cleaned_data["years"] or 1)
+
+
 _COUNTS = [(total.name, str(total)) for total in Total]
 _SIDES = [(side.name, side.name) for side in (*Table, *Clock)]
 _KEYS = {

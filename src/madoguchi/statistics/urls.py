@@ -2,11 +2,12 @@
 
 from django.urls import path
 
-from madoguchi.statistics.views import figures, lists, quality
+from madoguchi.statistics.views import comparing, figures, lists, quality
 
 app_name = "statistics"
 urlpatterns = [
     path("", figures.figures, name="figures"),
+    path("compare/", comparing.compare, name="compare"),
     path("list/", lists.behind, name="list"),
     path("quality/", quality.quality, name="quality"),
     path("quality/list/", quality.findings, name="findings"),

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from madoguchi.rules import periods
 from madoguchi.rules.calendar import Period, in_japan, wareki
-from madoguchi.rules.codebooks import UNKNOWN
+from madoguchi.rules.codebooks import UNKNOWN, BookChange
 from madoguchi.rules.counting import Basis, Return, Row, TableCount, Total
 
 UNITS = {Total.OPENING_DAYS: "日", Total.NEW: "件", Total.CASE_MONTHS: "件", Total.CONTACTS: "件"}
@@ -84,9 +84,23 @@ def notes_on(table: TableCount) -> list[str]:
         )
     if table.unclassified:
         notes.append(f"このほかに、未分類が{table.unclassified}件あります。")
+    notes += [_change(it) for it in table.changes]
     if not table.adds_up:
         notes.append("合計が母数と合いません。集計の設定を確かめてください。")
     return notes
+
+
+def _change(change: BookChange) -> str:
+    """Say that the period spans two books, and which rows stand in one of them only."""
+    said = [f"この期間の途中、{wareki(change.on)}から分類表が変わりました。"]
+    if change.dropped:
+        said.append(f"前の分類表だけにある行：{'、'.join(change.dropped)}。")
+    if change.added:
+        said.append(f"新しい分類表だけにある行：{'、'.join(change.added)}。")
+    if change.renamed:
+        names = "、".join(f"「{old}」を「{new}」に" for old, new in change.renamed)
+        said.append(f"名前を変えた行：{names}。")
+    return "".join(said)
 
 
 def check_of(table: TableCount) -> str:
