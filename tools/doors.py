@@ -51,6 +51,7 @@ ROOMS = {
     "administration": Who.SUPERVISORS,
     "api": Who.EVERYBODY,  # the guide, for programs
     "guide": Who.EVERYBODY,
+    "handover": Who.EVERYBODY,  # other installations; their signature is asked for
     "intake": Who.EVERYBODY,  # a code opens what is a person's own
     "line": Who.EVERYBODY,  # LINE calls; its signature is asked for
     "live": Who.EVERYBODY,  # what a person's own chat asks

@@ -10,6 +10,7 @@ urlpatterns = [
     path("desk/", include("madoguchi.workbench.urls")),
     path("settings/", include("madoguchi.administration.urls")),
     path("stats/", include("madoguchi.statistics.urls")),
+    path("api/handover/", include("madoguchi.referrals.api.urls")),
     path("api/", include("madoguchi.guide.api.urls")),
     path("line/", include("madoguchi.intake.urls.line")),
     *in_every_language(

@@ -13,6 +13,7 @@ from madoguchi.consultations.operations.keeping import set_classes, standard_kin
 from madoguchi.demo.cases import told
 from madoguchi.demo.dues import promise
 from madoguchi.demo.handbook import fill
+from madoguchi.demo.handing import hand_over
 from madoguchi.demo.mail import post
 from madoguchi.demo.matters import play
 from madoguchi.demo.papers import put_fax
@@ -97,6 +98,7 @@ def found(
         promise(adviser=staff["aoi"], supervisor=staff["beni"], at=at)
         fill(writer=staff["aoi"], supervisor=staff["beni"], at=at)
         put_fax(staff=staff["aoi"], at=at - dt.timedelta(hours=1))
+        hand_over(adviser=staff["aoi"], at=at - dt.timedelta(minutes=30))
         return desk
 
 
