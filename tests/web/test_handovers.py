@@ -10,6 +10,7 @@ from django.test import Client
 from django.urls import reverse
 from pypdf import PdfReader
 
+from madoguchi.consultations.models import Contact
 from madoguchi.ledger.models import Entry
 from madoguchi.referrals.models import Arrival, Peer, Referral, UrlReport
 from madoguchi.referrals.operations.peering import make_keys
@@ -49,6 +50,16 @@ def test_a_hand_over_is_prepared_on_a_page_and_waits_for_her_answer(emi, aoi):
     assert TELEPHONE not in page
     assert "同意があるまで、送れません" in page
     assert Referral.objects.get().asked == ["STORY", "NAME"]
+
+
+def test_what_is_classified_already_is_counted_anew_only_when_chosen(emi, aoi):
+    client = at_the_desk(aoi)
+    url = reverse("workbench:prepare-handover", kwargs={"number": emi.number})
+    chosen = re.compile(r'name="counted_on".*?<option value="([^"]*)" selected>', re.DOTALL)
+    contact = chosen.search(client.get(url).content.decode())[1]
+    assert Contact.objects.get(pk=contact).action is None
+    Contact.objects.update(action="ADVICE")
+    assert chosen.search(client.get(url).content.decode())[1] == ""
 
 
 def test_sending_without_consent_says_why_not(emi, aoi):

@@ -84,7 +84,6 @@ class PrepareForm(forms.Form):
         self._choose("to", [("", _("選んでください")), *_by_way(receivers)])
         self._choose("notes", notes)
         self._choose("kept_files", files)
-        self.initial.setdefault("counted_on", contacts[0][0] if contacts else "")
         self._choose("counted_on", [*contacts, ("", _("数えない（もう分類した）"))])
         for name, item, offered in (
             ("notes", Item.NOTES, notes),
@@ -157,7 +156,7 @@ class HeardForm(forms.Form):
         ],
         widget=forms.RadioSelect,
     )
-    words = Words(label=_("聞いたこと"), required=False)
+    words = Words(label=_("聞いたこと"), required=False, widget=forms.Textarea({"rows": 3}))
 
     def parsed(self) -> tuple[Step, str]:
         """Return what it did, and its words."""

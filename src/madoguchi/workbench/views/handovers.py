@@ -66,6 +66,8 @@ def _prepare_form(request: HttpRequest, row: Consultation) -> PrepareForm:
     contacts = contact_lines(contacts_of(row), labels)[::-1]
     contacts.sort(key=lambda line: line.action is not None)
     notes = messages_in(row.matter, Kind.NOTE)
+    # What a colleague has classified already is not changed unless somebody chooses it.
+    unsaid = next((str(line.id) for line in contacts if line.action is None), "")
     return PrepareForm(
         request.POST if request.method == "POST" else None,
         receivers=lists.receivers_for(user_of(request).actor),
@@ -82,6 +84,7 @@ def _prepare_form(request: HttpRequest, row: Consultation) -> PrepareForm:
             )
             for line in contacts
         ],
+        initial={"counted_on": unsaid},
     )
 
 
