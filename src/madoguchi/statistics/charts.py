@@ -10,6 +10,7 @@ from madoguchi.rules.codebooks import UNKNOWN
 from madoguchi.rules.counting import Row, TableCount
 from madoguchi.statistics.presenting import base_of, finding, share
 from madoguchi.statistics.presenting.comparing import Beside, Compared
+from madoguchi.statistics.presenting.tables import FigureTable, Line
 
 _WIDTH = 640
 _LABELS = 120  # where bars begin
@@ -62,6 +63,41 @@ def bar_chart(table: TableCount) -> str:
         title=f"{table.table.label_ja}：{finding(table)}",
         words=described(table),
         bars=format_html_join("", _ONE_BAR, bars),
+    )
+
+
+def lines_chart(table: FigureTable) -> str:
+    """Return a further table as bars (safe SVG)."""
+    name = f"chart-{table.name}"
+    largest = max((line.number for line in table.lines), default=0) or 1
+    bars = (
+        _line(place, line, table, _LONGEST * line.number // largest)
+        for place, line in enumerate(table.lines)
+    )
+    said = "、".join(f"{line.label}{line.number}{table.unit}" for line in table.lines)
+    return format_html(
+        _FRAME,
+        width=_WIDTH,
+        height=_LINE * len(table.lines) + 4,
+        name=name,
+        font=_FONT,
+        ink=_INK,
+        blue=_BLUE,
+        title=f"{table.title}：{table.finding}",
+        words=f"{table.title}の横棒グラフ。{table.base_said}。{said}。",
+        bars=format_html_join("", _ONE_BAR, bars),
+    )
+
+
+def _line(place: int, line: Line, table: FigureTable, length: int) -> tuple[object, ...]:
+    top = place * _LINE + 4
+    fill = f"url(#chart-{table.name}-hatch)" if line.is_unknown else _BLUE
+    part = f"（{share(line.number, table.base)}）" if line.number and table.base else ""
+    length = max(length, 1) if line.number else 0
+    return (
+        *(_LABELS - 10, top + 15, line.label),
+        *(_LABELS, top, length, _BAR, fill, _BLUE),
+        *(_LABELS + length + 8, top + 15, line.number, part),
     )
 
 

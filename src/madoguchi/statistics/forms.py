@@ -15,7 +15,7 @@ from madoguchi.rules.codebooks import Table, folded
 from madoguchi.rules.counting import Basis, Total
 from madoguchi.rules.quality import Finding
 from madoguchi.statistics.queries.cells import Cell
-from madoguchi.statistics.queries.crossing import Clock, Side
+from madoguchi.statistics.queries.crossing import Clock, Side, is_said_of
 
 ANY = "any"
 _MONTHS = (4, 5, 6, 7, 8, 9, 10, 11, 12, 1, 2, 3)
@@ -99,13 +99,17 @@ class Question(forms.Form):
             self.add_error("last", _("おわりの日を、はじめの日よりあとにしてください。"))
         return told
 
+    def period(self) -> Period:
+        """Return the days that were asked for, once the form is valid."""
+        told = self.cleaned_data
+        if told["part"] == ANY:
+            return Period(told["first"], told["last"])
+        return period_of(told["year"], told["part"])
+
     def parsed(self) -> Asked:
         """Return what was asked, once the form is valid."""
         told = self.cleaned_data
-        basis = Basis(told["basis"]) if told["basis"] else None
-        if told["part"] == ANY:
-            return Asked(Period(told["first"], told["last"]), basis)
-        return Asked(period_of(told["year"], told["part"]), basis)
+        return Asked(self.period(), Basis(told["basis"]) if told["basis"] else None)
 
 
 def period_of(year: int, part: str) -> Period:
@@ -146,6 +150,64 @@ class Comparison(Question):
         """Return what was asked, once the form is valid."""
         asked = super().parsed()
         return AskedComparison(asked.period, asked.basis, self.cleaned_data["years"] or 1)
+
+
+@dataclass(frozen=True)
+class AskedCrossing:
+    """What is to be told apart by two sides."""
+
+    period: Period
+    counts: Total
+    sides: tuple[Side, Side]
+
+
+class Plain(Question):
+    """A period only."""
+
+    basis = None  # type: ignore[assignment] # every table says what it counts
+
+
+_UNITS = [(it.name, str(it)) for it in (Total.CONTACTS, Total.CASE_MONTHS, Total.NEW)]
+_CLOCKS = [
+    (Clock.MONTH.name, _("月別")),
+    (Clock.WEEKDAY.name, _("曜日別")),
+    (Clock.HOUR.name, _("時間帯別")),
+]
+_CHOICES = [*((table.name, table.label_ja) for table in Table), *_CLOCKS]
+
+
+class Crossing(Question):
+    """A period, what is counted, and two sides."""
+
+    plain: ClassVar[Mapping[str, str]] = {
+        "counts": Total.CONTACTS.name,
+        "one": Table.CHANNEL.name,
+        "other": Clock.MONTH.name,
+    }
+
+    basis = None  # type: ignore[assignment] # what is counted is said outright
+    one = forms.ChoiceField(label=_("たて（行）"), choices=_CHOICES)
+    other = forms.ChoiceField(label=_("よこ（列）"), choices=_CHOICES)
+    counts = forms.ChoiceField(label=_("数えるもの"), choices=_UNITS)
+
+    def clean(self) -> dict[str, Any]:
+        """Refuse two sides that are one, and what cannot be told apart so."""
+        told = super().clean()
+        if not {"one", "other", "counts"} <= told.keys():
+            return told
+        counts, sides = Total[told["counts"]], (told["one"], told["other"])
+        if told["one"] == told["other"]:
+            self.add_error("other", _("行と列に、ちがうものを選んでください。"))
+        elif not all(is_said_of(counts, side_called(side)) for side in sides):
+            why = _("手法・対応・曜日・時間帯は受付に付くものです。延べ受付件数で数えてください。")
+            self.add_error("counts", why)
+        return told
+
+    def parsed(self) -> AskedCrossing:  # type: ignore[override] # it asks something else
+        """Return what was asked, once the form is valid."""
+        told = self.cleaned_data
+        sides = side_called(told["one"]), side_called(told["other"])
+        return AskedCrossing(self.period(), Total[told["counts"]], sides)
 
 
 _COUNTS = [(total.name, str(total)) for total in Total]

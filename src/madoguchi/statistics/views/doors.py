@@ -45,7 +45,9 @@ def question(request: HttpRequest, user: User, form: type[Question] = Question) 
     today = in_japan(timezone.now()).date()
     plain = {"year": str(FiscalYear.of(today).year), "part": "year", "basis": ""}
     years = years_of(user.desk_id, today)
-    return form(request.GET if "part" in request.GET else {**plain, **form.plain}, years=years)
+    # A link from another room asks for a period only.
+    asked = request.GET.dict() if "part" in request.GET else plain
+    return form({**form.plain, **asked}, years=years)
 
 
 def around(user: User, room: str, form: Question | None = None) -> dict[str, Any]:

@@ -1,0 +1,98 @@
+"""Further tables: what stands around their numbers, said as for the official ones."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+
+from madoguchi.statistics.presenting import share
+
+
+@dataclass(frozen=True)
+class Line:
+    """One row: its label, its number, and the query of the list behind it, if there is one."""
+
+    label: str
+    number: int
+    list: str = ""
+    is_unknown: bool = False
+
+
+@dataclass(frozen=True)
+class FigureTable:
+    """One table with its base (母数) and its unit."""
+
+    name: str
+    title: str
+    counts: str
+    base: int
+    lines: tuple[Line, ...]
+    unit: str = "件"
+    is_multiple: bool = False
+    said: tuple[str, ...] = ()
+
+    @property
+    def total(self) -> int:
+        """The sum of the rows."""
+        return sum(line.number for line in self.lines)
+
+    @property
+    def adds_up(self) -> bool:
+        """Whether the sum is the base, or for several marks to one no less."""
+        return self.total >= self.base if self.is_multiple else self.total == self.base
+
+    @property
+    def check(self) -> str:
+        """How the sum stands to the base."""
+        if not self.adds_up:
+            return "母数と合いません"
+        return "重複集計あり" if self.is_multiple else "母数と一致"
+
+    @property
+    def base_said(self) -> str:
+        """What is counted, and how many."""
+        return f"母数：{self.counts} {self.base}{self.unit}"
+
+    @property
+    def notes(self) -> list[str]:
+        """What is said under the table."""
+        several = "（※）1件がいくつもの行に入るため、合計は母数と同じか、多くなります。"
+        return [*([several] if self.is_multiple else []), *self.said]
+
+    @property
+    def shares(self) -> list[tuple[Line, str]]:
+        """Each row with its share of the base."""
+        return [(line, share(line.number, self.base) if self.base else "－") for line in self.lines]
+
+    @property
+    def finding(self) -> str:
+        """What the table shows, in a sentence."""
+        most = max(self.lines, key=lambda line: line.number, default=None)
+        if most is None or not most.number:
+            return "この期間の件数はありません"
+        part = share(most.number, self.base)
+        return f"{most.label}が最も多く{most.number}{self.unit}（{part}）"
+
+
+def lines_of(labels: Mapping[str, str], numbers: Mapping[str, int]) -> tuple[Line, ...]:
+    """Return a line for each label, in their order, and for each number without one."""
+    more = {key: key for key in sorted(numbers.keys() - labels.keys())}
+    return tuple(Line(label, numbers.get(key, 0)) for key, label in ({**labels, **more}).items())
+
+
+def most_first(lines: Iterable[Line]) -> tuple[Line, ...]:
+    """Return the lines that have a number, the largest first."""
+    return tuple(sorted((it for it in lines if it.number), key=lambda it: -it.number))
+
+
+def percent(number: int, base: int) -> str:
+    """Return a rate to one place: 17.3％, ― where there is no base."""
+    return f"{100 * number / base:.1f}％" if base else "－"
+
+
+def rate(what: str, number: int, base: int) -> str:
+    """Return a rate with the numbers it comes from, as a sentence."""
+    return f"{what}は{percent(number, base)}（{base}件のうち{number}件）。"
+
+
+def numbered(labels: Sequence[str]) -> dict[str, str]:
+    """Return bands by their place."""
+    return {str(place): label for place, label in enumerate(labels)}
