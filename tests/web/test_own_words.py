@@ -1,6 +1,7 @@
 """The box for one's own words: understood, asked back, kept nowhere; danger sees numbers first."""
 
 import logging
+import re
 
 import pytest
 from django.db import connection
@@ -134,3 +135,29 @@ def test_titles_tell_nothing_over_a_shoulder(client, page):
 
 def test_asking_for_the_confirmation_by_address_shows_the_answers(client):
     assert client.get("/guide/words/confirm/")["Location"] == "/guide/words/"
+
+
+def test_who_was_not_understood_sees_the_numbers_and_can_say_that_there_is_danger(client):
+    _, page = write(client, "ぬぬぬ")
+    said = text_of(page)
+    assert "tel:110" in said
+    assert "tel:0120279338" in said
+    assert 'name="danger_now"' in said
+
+
+def test_who_was_not_understood_and_ticks_nothing_is_led_to_windows(client):
+    write(client, "ぬぬぬ")
+    response = client.post("/guide/words/confirm/", {}, follow=True)
+    assert "違法・有害情報相談センター" in text_of(response)
+
+
+def test_of_images_the_age_is_asked_openly(client):
+    write(client, "裸の写真をばらまくと脅されています")  # sees the numbers first
+    open_questions = text_of(client.get("/guide/words/")).partition("ほかの質問にも答える")[0]
+    assert 'name="under18"' in open_questions
+
+
+def test_a_wish_to_die_leads_to_who_listens_before_the_police(client):
+    write(client, "クラスで悪口を書かれて、もう死にたいです")
+    first = text_of(client.get("/guide/result/")).partition("window-card")[2]
+    assert first.index("まもろうよ こころ") < first.index("警察・サイバー犯罪相談窓口")

@@ -36,7 +36,8 @@ def words(request: HttpRequest) -> HttpResponse:
         return _understand(request, request.POST.get("text", "")[:MOST_LETTERS])
     answers = answers_of(request)
     form = _form(answers)
-    read = [field for field in form if field.initial or field.name == "happened"]
+    outright = {"happened", *_asked_outright(answers)}
+    read = [field for field in form if field.initial or field.name in outright]
     return say(
         request,
         "words",
@@ -79,6 +80,8 @@ def confirm(request: HttpRequest) -> HttpResponse:
         return redirect("guide:words")
     form = _form(before, request.POST)
     answers = with_page(before, form.parsed())
+    if answers == Answers():  # "not sure" is an answer, too
+        answers = with_page(answers, {"happened": "g"})
     keep(request, answers)
     if before.happened is not None and answers.happened == before.happened:
         return redirect("guide:result")
@@ -88,8 +91,16 @@ def confirm(request: HttpRequest) -> HttpResponse:
 
 def _form(answers: Answers, sent: object = None) -> GuideForm:
     """Return the questions of the way that was understood, with the answers filled in."""
-    facts = tuple(fact for fact in _FACTS if fact in answers.told())
+    asked = _asked_outright(answers)
+    facts = tuple(fact for fact in _FACTS if fact in {*answers.told(), *asked})
     return GuideForm(sent, questions=tuple(_asked(answers)), facts=facts, answers=answers)
+
+
+def _asked_outright(answers: Answers) -> set[str]:
+    """Return the facts to ask openly: danger where nothing was understood, age with images."""
+    if answers == Answers():
+        return {"danger_now"}
+    return {"under18"} if "a5" in answers.kinds else set()
 
 
 def _asked(answers: Answers) -> list[Question]:

@@ -50,7 +50,8 @@ class Understanding:
         way = _way(scores, told)
         if way is None:
             return Answers()
-        told |= {"happened": way, **dict(_letters(way, scores)), **dict(_facts(scores))}
+        told |= {**dict(_letters(way, scores)), **dict(_facts(scores))}
+        told["happened"] = "f" if "danger_now" in told and _is_of_the_heart(way, scores) else way
         return Answers.parsed(named(text, self.names) | told)
 
     def scores(self, text: str) -> dict[str, float]:
@@ -83,6 +84,12 @@ def _way(scores: Mapping[str, float], told: Mapping[str, Any]) -> str | None:
     if scores[way] < _UNDERSTOOD or scores["none"] > scores[way]:
         return None
     return "g" if way == "d" and not _likely("found", scores, needed=True) else way
+
+
+def _is_of_the_heart(way: str, scores: Mapping[str, float]) -> bool:
+    """Tell whether the danger is one's own wish to die: then who listens comes before police."""
+    sorts = [name for name in scores if name.startswith("danger:")]
+    return way in {"a", "g"} and max(sorts, key=lambda it: scores[it]) == "danger:life"
 
 
 def _tells_of_harm(scores: Mapping[str, float]) -> bool:
