@@ -147,6 +147,8 @@ TEMPLATES = [
     }
 ]
 
+FORM_RENDERER = "madoguchi.ui.controls.Controls"
+
 ROOT_URLCONF = "madoguchi.config.urls"
 WSGI_APPLICATION = "madoguchi.config.wsgi.application"
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
