@@ -151,6 +151,13 @@ def _change(before: CodeBook, after: CodeBook) -> BookChange:
     )
 
 
+def books_on(books: Iterable[CodeBook], day: dt.date) -> dict[Table, CodeBook]:
+    """Return the books in force on `day`, by table."""
+    known = list(books)
+    found = {table: book_on(known, table, day) for table in Table}
+    return {table: book for table, book in found.items() if book is not None}
+
+
 def check_plan(codes: Sequence[Code], *, known: Mapping[str, str]) -> None:
     """Refuse a book that could not be written or read by (RefusedError).
 

@@ -7,6 +7,7 @@ one: write the function beside its queries, name it here in its place.
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
+from operator import attrgetter
 from typing import Any
 
 from madoguchi.consultations.models import Consultation
@@ -56,10 +57,12 @@ def talks(actor: Actor, row: Consultation) -> Panel | None:
 
 def approvals(actor: Actor, row: Consultation) -> Panel | None:
     """供覧・決裁: what is asked in the matter, and the last answers."""
-    asked = approvals_at(actor).filter(matter=row.pk)
-    running = asked.filter(decided_at=None).order_by("asked_at")
-    decided = asked.exclude(decided_at=None).order_by("-decided_at")[:_ANSWERS]
-    shown = opened_approvals(actor, [*running, *decided])
+    asked = list(approvals_at(actor).filter(matter=row.pk).order_by("asked_at"))
+    running = [it for it in asked if it.decided_at is None]
+    decided = sorted(
+        (it for it in asked if it.decided_at), key=attrgetter("decided_at"), reverse=True
+    )
+    shown = opened_approvals(actor, [*running, *decided[:_ANSWERS]])
     return Panel("workbench/approvals.html", {"approvals": shown}) if shown else None
 
 

@@ -3,8 +3,9 @@
 import datetime as dt
 import hashlib
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from typing import Any
 from uuid import UUID
 
 from django.db.models import BooleanField, Count, ExpressionWrapper, F, Min, Q, QuerySet
@@ -24,7 +25,6 @@ from madoguchi.vault.sealing import Safe
 LANDED = Q(batch=None) | Q(batch__landed_at__isnull=False)
 # What was received twice by mistake counts once.
 COUNTED = LANDED & Q(duplicated_by=None)
-_OPEN = [status for status in Status if status is not Status.CLOSED]
 
 
 @dataclass(frozen=True)
@@ -89,7 +89,7 @@ def inbox(actor: Actor) -> QuerySet[Consultation]:
     is_theirs = ExpressionWrapper(Q(status=Status.WAITING), output_field=BooleanField())
     return (
         visible_to(actor)
-        .filter(status__in=_OPEN)  # by name: no index knows what is not closed
+        .filter(closed_at=None)  # not by status: the index of what is open knows only this
         .order_by(
             "urgency",
             "-unread",
@@ -117,7 +117,8 @@ def load(actor: Actor) -> Load:
 
 def closed(actor: Actor) -> QuerySet[Consultation]:
     """Return what is closed (終結), the latest first."""
-    return visible_to(actor).filter(status=Status.CLOSED).order_by("-closed_at", "-last_contact_at")
+    shut = visible_to(actor).filter(closed_at__isnull=False)
+    return shut.order_by("-closed_at", "-last_contact_at")
 
 
 def numbered(actor: Actor, number: str) -> Consultation | None:
@@ -125,38 +126,95 @@ def numbered(actor: Actor, number: str) -> Consultation | None:
     return visible_to(actor).filter(matter__number=number).first()
 
 
-def _last_channels(rows: Iterable[Consultation]) -> dict[UUID, str]:
-    contacts = Contact.objects.filter(LANDED, consultation__in=list(rows)).order_by("at", "id")
+def _last_channels(matters: Sequence[UUID]) -> dict[UUID, str]:
+    contacts = Contact.objects.filter(LANDED, consultation__in=matters).order_by("at", "id")
     return dict(contacts.values_list("consultation", "channel"))
 
 
-def as_lines(actor: Actor, rows: Iterable[Consultation]) -> list[Line]:
+# What a line is made of: the columns, and no objects. Every page of the desk draws fifty.
+_IN_A_LINE = (
+    "pk",
+    "matter__number",
+    "headline",
+    "status",
+    "urgency",
+    "safety_check_due",
+    "unread",
+    "adviser__name",
+    "first_contact_at",
+    "last_contact_at",
+)
+
+
+def lines_of(actor: Actor, matters: Iterable[UUID], safe: Safe | None = None) -> list[Line]:
+    """Return those of `matters` that `actor` may open as lines, as they come.
+
+    `safe`: of the actor's desk, where the page opens more; keys are fetched in one query.
+    """
+    wanted = list(matters)
+    rows = visible_to(actor).select_related(None).filter(pk__in=wanted).values_list(*_IN_A_LINE)
+    found = {row[0]: row for row in rows}
+    return _lines(safe or Safe(actor.desk), [found[pk] for pk in wanted if pk in found])
+
+
+def as_lines(actor: Actor, rows: Iterable[Consultation], safe: Safe | None = None) -> list[Line]:
     """Return `rows` with their headlines opened, keys fetched in one query."""
-    found = list(rows)
-    safe = Safe(actor.desk)
-    safe.fetch(row.pk for row in found)
+    told = [
+        (
+            row.pk,
+            row.matter.number,
+            row.headline,
+            row.status,
+            row.urgency,
+            row.safety_check_due,
+            row.unread,
+            row.adviser.name if row.adviser else None,
+            row.first_contact_at,
+            row.last_contact_at,
+        )
+        for row in rows
+    ]
+    return _lines(safe or Safe(actor.desk), told)
+
+
+def _lines(safe: Safe, rows: Sequence[tuple[Any, ...]]) -> list[Line]:
+    found = [row[0] for row in rows]
+    safe.fetch(found)
     channels = _last_channels(found)
     return [
         Line(
-            matter=row.pk,
-            number=row.matter.number,
-            headline=safe.open(row.headline, holder=row.pk, place=headline_place(row.pk)) or "",
-            status=Status(row.status),
-            urgency=Urgency(row.urgency),
-            safety_check_due=row.safety_check_due,
-            unread=row.unread,
-            adviser=row.adviser.name if row.adviser else None,
-            channel=channels.get(row.pk),
-            first_contact_at=row.first_contact_at,
-            last_contact_at=row.last_contact_at,
+            matter=pk,
+            number=number,
+            headline=safe.open(headline, holder=pk, place=headline_place(pk)) or "",
+            status=Status(status),
+            urgency=Urgency(urgency),
+            safety_check_due=safety_check_due,
+            unread=unread,
+            adviser=adviser,
+            channel=channels.get(pk),
+            first_contact_at=first_at,
+            last_contact_at=last_at,
         )
-        for row in found
+        for (
+            pk,
+            number,
+            headline,
+            status,
+            urgency,
+            safety_check_due,
+            unread,
+            adviser,
+            first_at,
+            last_at,
+        ) in rows
     ]
 
 
-def particulars_of(row: Consultation) -> Particulars:
+def particulars_of(row: Consultation, safe: Safe | None = None) -> Particulars:
     """Return what the person told beside the story; empty where it was erased."""
-    told = Safe(row.desk_id).open(row.particulars, holder=row.pk, place=particulars_place(row.pk))
+    told = (safe or Safe(row.desk_id)).open(
+        row.particulars, holder=row.pk, place=particulars_place(row.pk)
+    )
     return Particulars.of_mapping(json.loads(told)) if told else Particulars()
 
 
@@ -203,7 +261,7 @@ def deeds_in(actor: Actor, row: Consultation) -> list[DeedLine]:
 
 def kinds_of(row: Consultation) -> frozenset[str]:
     """Return the consultation's 侵害種別."""
-    return frozenset(row.infringement_marks.values_list("kind", flat=True))
+    return frozenset(mark.kind for mark in row.infringement_marks.all())
 
 
 def classified(row: Consultation) -> dict[str, frozenset[str]]:
@@ -230,12 +288,13 @@ def description_digest(row: Consultation | None) -> str:
     return hashlib.sha256(json.dumps(described).encode()).hexdigest()[:32]
 
 
-def classification_digest(row: Consultation) -> str:
+def classification_digest(row: Consultation, contacts: Iterable[Contact] | None = None) -> str:
     """Return what tells one state of a consultation's classification from another.
 
-    A contact that nobody has classified changes nothing: it is in nobody's way.
+    A contact that nobody has classified changes nothing: it is in nobody's way. `contacts`:
+    all of `row`, where they are known.
     """
-    said = contacts_of(row).exclude(action=None).values_list("pk", "action")
-    actions = sorted((str(contact), action) for contact, action in said)
+    rows = contacts_of(row) if contacts is None else contacts
+    actions = sorted((str(it.pk), it.action) for it in rows if it.action is not None)
     told = json.dumps([sorted(kinds_of(row)), row.age_group, row.standing, actions])
     return hashlib.sha256(told.encode()).hexdigest()[:32]

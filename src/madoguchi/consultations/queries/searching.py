@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from madoguchi.consultations.queries import Line, as_lines, visible_to
+from madoguchi.consultations.queries import Line, lines_of
 from madoguchi.consultations.queries.shelf import Texts, matters_saying, texts_of
 from madoguchi.rules.access import Actor, check_may_work_on
 from madoguchi.rules.searching import Excerpt, excerpt, needles
@@ -36,14 +36,9 @@ def found_by(actor: Actor, asked: str, *, most: int) -> Results:
     if not wanted:
         return Results((), is_more=False)
     matters = matters_saying(actor, wanted, most=most + 1)
-    rows = visible_to(actor).in_bulk(matters[:most])
-    shown = [rows[matter] for matter in matters[:most] if matter in rows]
-    texts = texts_of(actor.desk, [row.pk for row in shown])
-    hits = [
-        Hit(line, places)
-        for line in as_lines(actor, shown)
-        if (places := _places(texts[line.matter], wanted))
-    ]
+    lines = lines_of(actor, matters[:most])
+    texts = texts_of(actor.desk, [line.matter for line in lines])
+    hits = [Hit(line, places) for line in lines if (places := _places(texts[line.matter], wanted))]
     return Results(tuple(hits), is_more=len(matters) > most)
 
 

@@ -2,11 +2,11 @@
 
 import datetime as dt
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from uuid import UUID
 
 from madoguchi.consultations.models import Consultation, Contact
-from madoguchi.consultations.queries import Load, facts_of
+from madoguchi.consultations.queries import Load
 from madoguchi.consultations.queries.linking import counted_contacts_of
 from madoguchi.correspondence.models import Kind
 from madoguchi.correspondence.queries.files import (
@@ -16,7 +16,7 @@ from madoguchi.correspondence.queries.files import (
     files_in,
     postings_in,
 )
-from madoguchi.correspondence.queries.words import Opened, OpenedDraft, drafts_of, messages_in
+from madoguchi.correspondence.queries.words import Opened, OpenedDraft, messages_in
 from madoguchi.desks.queries import books_of
 from madoguchi.directory.windows import all_windows
 from madoguchi.rules.access import Actor
@@ -25,6 +25,7 @@ from madoguchi.rules.codebooks import CodeBook, Table
 from madoguchi.rules.consultation import LIFECYCLE, Facts, Status, Step, may_step
 from madoguchi.rules.counting import Basis, ContactFact, count
 from madoguchi.rules.periods import month
+from madoguchi.vault.sealing import Safe
 
 
 @dataclass(frozen=True)
@@ -104,7 +105,10 @@ def _window_name(window: str) -> str:
 
 
 def events_in(
-    row: Consultation, rows: Sequence[Contact], lines: Sequence[ContactLine]
+    row: Consultation,
+    rows: Sequence[Contact],
+    lines: Sequence[ContactLine],
+    safe: Safe | None = None,
 ) -> list[Event]:
     """Return what happened in a consultation, oldest first."""
     lines_of = {
@@ -112,7 +116,7 @@ def events_in(
         for contact, line in zip(rows, lines, strict=True)
         if contact.message_id
     }
-    messages = messages_in(row.matter)
+    messages = messages_in(row.matter, safe=safe)
     files = by_message(files_in(row.matter))
     postings = postings_in(row.matter)
     events = [
@@ -135,9 +139,15 @@ def events_in(
     return sorted(events, key=lambda event: event.at)
 
 
-def months_of(row: Consultation) -> list[MonthLine]:
-    """Return what it counts with all that is linked to it, month by month, the latest first."""
-    rows = list(counted_contacts_of(row))
+def months_of(row: Consultation, own: Sequence[Contact] | None = None) -> list[MonthLine]:
+    """Return what it counts with all that is linked to it, month by month, the latest first.
+
+    `own`: the contacts of `row`, where they are known.
+    """
+    if own is None or row.counted_with_id:
+        rows = list(counted_contacts_of(row))
+    else:
+        rows = [it for it in own if it.duplicated_by_id is None]
     facts = [
         ContactFact(
             person=row.help_seeker_id,
@@ -179,11 +189,15 @@ class Steps:
     unclassified: int
 
 
-def steps_of(actor: Actor, row: Consultation) -> Steps:
-    """Return which buttons `actor` sees. 終結 is shown while contacts are unclassified, too."""
-    facts = facts_of(row)
-    possible = LIFECYCLE.steps_from(Status(row.status))
-    settled = Facts(desk=facts.desk, status=facts.status, adviser=facts.adviser)
+def steps_of(actor: Actor, row: Consultation, contacts: Iterable[Contact]) -> Steps:
+    """Return which buttons `actor` sees; `contacts`: all of `row`.
+
+    終結 is shown while contacts are unclassified, too.
+    """
+    settled = Facts(desk=row.desk_id, status=Status(row.status), adviser=row.adviser_id)
+    unclassified = sum(it.action is None and it.duplicated_by_id is None for it in contacts)
+    facts = replace(settled, unclassified=unclassified)
+    possible = LIFECYCLE.steps_from(facts.status)
     return Steps(
         # A closed matter comes back as 未着手 with its adviser: theirs to take up again.
         take_charge=may_step(actor, Step.TAKE_CHARGE, facts)
@@ -215,9 +229,9 @@ def dangers_beside(load: Load, chosen: str) -> list[Danger]:
     return [it for it in dangers if it.number and chosen not in (it.listed, "all")]
 
 
-def begun(actor: Actor) -> list[OpenedDraft]:
-    """Return the actor's drafts that hold something, and the calls that go on."""
-    return [draft for draft in drafts_of(actor) if draft.words.strip() or draft.kind is Kind.NOTE]
+def begun(drafts: Iterable[OpenedDraft]) -> list[OpenedDraft]:
+    """Return those of `drafts` that hold something, and the calls that go on."""
+    return [draft for draft in drafts if draft.words.strip() or draft.kind is Kind.NOTE]
 
 
 def day_and_time(at: dt.datetime) -> str:

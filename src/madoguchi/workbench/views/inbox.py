@@ -5,7 +5,7 @@ from django.shortcuts import redirect
 
 from madoguchi.consultations.queries import load
 from madoguchi.workbench.views.doors import may_work, user_of
-from madoguchi.workbench.views.pages import chosen_list, listed, show
+from madoguchi.workbench.views.pages import listed, show
 
 
 def inbox(request: HttpRequest) -> HttpResponse:
@@ -13,5 +13,5 @@ def inbox(request: HttpRequest) -> HttpResponse:
     actor = user_of(request).actor
     if not may_work(actor):
         return redirect("statistics:figures")
-    page, drawn = listed(request, chosen_list(request, load(actor)))
+    page, drawn = listed(request, load(actor))
     return show(request, "workbench/inbox.html", {**drawn, "page": page})

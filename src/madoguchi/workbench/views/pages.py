@@ -1,12 +1,13 @@
 """Putting pages together: the frame of the desk, the matter's page, the call's page."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlencode
 from uuid import UUID
 
 from django.core.paginator import Page, Paginator
-from django.db.models import QuerySet
+from django.db.models import QuerySet, prefetch_related_objects
 from django.forms import Form
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -16,7 +17,7 @@ from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
 
 from madoguchi.consultations import queries
-from madoguchi.consultations.models import Consultation
+from madoguchi.consultations.models import Consultation, Contact
 from madoguchi.consultations.queries.board import busy
 from madoguchi.consultations.queries.dues import pressing
 from madoguchi.correspondence.models import Kind
@@ -30,7 +31,9 @@ from madoguchi.referrals.queries.lists import number_waiting
 from madoguchi.rules.access import Actor, Role, may_read_figures
 from madoguchi.rules.calendar import in_japan
 from madoguchi.rules.codebooks import UNKNOWN, Table
+from madoguchi.rules.codebooks import books_on as in_force
 from madoguchi.vault.ids import new_id
+from madoguchi.vault.sealing import Safe
 from madoguchi.workbench.forms import (
     AssignForm,
     CallForm,
@@ -58,6 +61,7 @@ from madoguchi.workbench.views.doors import user_of
 LISTS = ("mine", "unassigned", "all", "closed")
 _ON_A_PAGE = 50
 _BESIDE_A_MATTER = 30
+_MOST_TURNED = 1_000
 # After so long, a note begun is no longer a call that goes on.
 _LONGEST_CALL_SECONDS = 3 * 60 * 60
 # Fields of a note in which several are ticked.
@@ -85,8 +89,9 @@ def show(
     """Show a page in the frame of the desk."""
     user = user_of(request)
     actor = user.actor
-    drafts = begun(actor)
-    load = queries.load(actor)
+    # What a view has asked for itself is not asked again.
+    drafts = begun(context["drafts"] if "drafts" in context else drafts_of(actor))
+    load = context["load"] if "load" in context else queries.load(actor)
     frame = {
         "actor": actor,
         "load": load,
@@ -111,12 +116,15 @@ def show(
 class _Pages(Paginator):  # type: ignore[type-arg]  # it takes none when it runs
     """Pages of a list in the inbox: as many as somebody may turn; all matters are in 一覧."""
 
+    known: int | None = None  # how many there are, where that was asked already
+
     @cached_property
     def count(self) -> int:
         """How many matters there are, a thousand at most."""
         rows = self.object_list
         assert isinstance(rows, QuerySet)
-        return int(rows[:1_000].count())
+        known = int(rows[:_MOST_TURNED].count()) if self.known is None else self.known
+        return min(known, _MOST_TURNED)
 
 
 # -- lists ------------------------------------------------------------------------------
@@ -131,28 +139,39 @@ def chosen_list(request: HttpRequest, load: queries.Load) -> str:
 
 
 def listed(
-    request: HttpRequest, chosen: str, size: int = _ON_A_PAGE
-) -> tuple[Page[Consultation], dict[str, Any]]:
+    request: HttpRequest,
+    load: queries.Load,
+    size: int = _ON_A_PAGE,
+    labels: Labels | None = None,
+    safe: Safe | None = None,
+) -> tuple[Page[UUID], dict[str, Any]]:
     """Return one page of a list, and what the templates need to draw it."""
-    actor = user_of(request).actor
+    actor, chosen = user_of(request).actor, chosen_list(request, load)
     rows = queries.closed(actor) if chosen == "closed" else queries.inbox(actor)
     if chosen == "mine":
         rows = rows.filter(adviser=actor.user)
     if chosen == "unassigned":
         rows = rows.filter(adviser=None)
-    page = _Pages(rows, size).get_page(request.GET.get("page"))
-    labels = Labels(actor.desk)
+    # First which: an index knows it. Only the rows of this page are fetched.
+    pages = _Pages(rows.values_list("pk", flat=True), size)
+    pages.known = {"mine": load.mine, "unassigned": load.unassigned, "all": load.everything}.get(
+        chosen
+    )
+    page = pages.get_page(request.GET.get("page"))
+    labels = labels or Labels(actor.desk)
     lines = [
         (line, labels.say(Table.CHANNEL, line.channel))
-        for line in queries.as_lines(actor, page.object_list)
+        for line in queries.lines_of(actor, page.object_list, safe)
     ]
-    return page, {"lines": lines, "chosen": chosen}
+    return page, {"lines": lines, "chosen": chosen, "load": load}
 
 
-def column(request: HttpRequest) -> dict[str, Any]:
+def column(
+    request: HttpRequest, labels: Labels | None = None, safe: Safe | None = None
+) -> dict[str, Any]:
     """Return the inbox as it stands beside a matter."""
-    chosen = chosen_list(request, queries.load(user_of(request).actor))
-    return listed(request, chosen, _BESIDE_A_MATTER)[1]
+    load = queries.load(user_of(request).actor)
+    return listed(request, load, _BESIDE_A_MATTER, labels, safe)[1]
 
 
 # -- drafts -----------------------------------------------------------------------------
@@ -238,15 +257,17 @@ def call_page(request: HttpRequest, note: Held, status: int = 200) -> HttpRespon
 # -- the matter -------------------------------------------------------------------------
 
 
-def _held_in(request: HttpRequest, matter: UUID, again: Held | None) -> dict[str, Held]:
-    """Return the actor's drafts in `matter`, by kind; `again` as it was posted."""
-    drafts = {
+def _held_in(
+    request: HttpRequest, matter: UUID, drafts: list[OpenedDraft], again: Held | None
+) -> dict[str, Held]:
+    """Return those of the actor's `drafts` in `matter`, by kind; `again` as it was posted."""
+    there = {
         draft.kind.lower(): held(request, draft)
-        for draft in drafts_of(user_of(request).actor)
+        for draft in drafts
         if draft.matter == matter
         and (draft.kind is Kind.NOTE or draft.words or request.GET.get("write") == draft.kind)
     }
-    return {**drafts, **({again.draft.kind.lower(): again} if again else {})}
+    return {**there, **({again.draft.kind.lower(): again} if again else {})}
 
 
 def matter_page(
@@ -259,28 +280,22 @@ def matter_page(
 ) -> HttpResponse:
     """Show a consultation and all that belongs to it; `posted`: a form that was not taken."""
     actor = user_of(request).actor
-    contacts = list(queries.contacts_of(row))
-    labels = Labels(row.desk_id)
-    lines = contact_lines(contacts, labels)
-    events = events_in(row, contacts, lines)
-    is_oldest_first = request.GET.get("order") == "oldest"
-    steps = steps_of(actor, row)
+    # Asked once for the whole page.
+    prefetch_related_objects([row], "infringement_marks")
+    contacts, drafts = list(queries.contacts_of(row)), drafts_of(actor)
+    labels, safe = Labels(row.desk_id), Safe(row.desk_id)
+    steps = steps_of(actor, row, contacts)
     context = {
-        **column(request),
-        **_held_in(request, row.pk, again),
+        **column(request, labels, safe),
+        **_held_in(request, row.pk, drafts, again),
+        **_story_of(request, row, contacts, labels, safe),
+        "drafts": drafts,
         "row": row,
-        "line": queries.as_lines(actor, [row])[0],
-        "told": queries.particulars_of(row),
         "steps": steps,
-        "events": events if is_oldest_first else events[::-1],
-        "is_oldest_first": is_oldest_first,
-        "classify": classify_form(row),
+        "classify": classify_form(row, contacts=contacts, labels=labels),
         "reply_files": ReplyFilesForm(auto_id="reply-%s"),
         "safety": SafetyForm(auto_id="safety-%s"),
         "assign": AssignForm(people=advisers_of(row.desk_id)) if steps.assign else None,
-        "age_group": labels.say(Table.AGE_GROUP, row.age_group),
-        "standing": labels.say(Table.STANDING, row.standing),
-        "months": months_of(row),
         "deeds": queries.deeds_in(actor, row),
         "above": drawn(ABOVE, actor, row),
         "first": drawn(FIRST, actor, row),
@@ -290,22 +305,51 @@ def matter_page(
     return show(request, "workbench/matter.html", context, status)
 
 
-def classify_form(row: Consultation, data: Any = None, seen: str | None = None) -> ClassifyForm:
+def _story_of(
+    request: HttpRequest,
+    row: Consultation,
+    contacts: Sequence[Contact],
+    labels: Labels,
+    safe: Safe,
+) -> dict[str, Any]:
+    """Return what happened in a consultation, what was told, and what it counts."""
+    events = events_in(row, contacts, contact_lines(contacts, labels), safe)
+    is_oldest_first = request.GET.get("order") == "oldest"
+    return {
+        "line": queries.as_lines(user_of(request).actor, [row], safe)[0],
+        "told": queries.particulars_of(row, safe),
+        "events": events if is_oldest_first else events[::-1],
+        "is_oldest_first": is_oldest_first,
+        "age_group": labels.say(Table.AGE_GROUP, row.age_group),
+        "standing": labels.say(Table.STANDING, row.standing),
+        "months": months_of(row, contacts),
+    }
+
+
+def classify_form(
+    row: Consultation,
+    data: Any = None,
+    seen: str | None = None,
+    *,
+    contacts: Sequence[Contact] | None = None,
+    labels: Labels | None = None,
+) -> ClassifyForm:
     """Return the form that says what a consultation is about.
 
     `seen`: the state that whoever filled it in had before them; None: the present one.
     """
-    # Asked before what is drawn: a change in between is noticed, never passed over.
-    digest = queries.classification_digest(row)
-    labels = Labels(row.desk_id)
-    contacts = contact_lines(queries.contacts_of(row), labels)
+    # The state is that of just what is drawn: a change since is noticed, never passed over.
+    rows = list(queries.contacts_of(row)) if contacts is None else contacts
+    digest = queries.classification_digest(row, rows)
+    labels = labels or Labels(row.desk_id)
     today = in_japan(timezone.now()).date()
     return ClassifyForm(
         data,
         seen=digest if seen is None else seen,
-        books=books_on(row.desk_id, today),
+        books=in_force(labels.books, today),
         contacts=[
-            (line.id, f"{day_and_time(line.at)}・{line.channel}", line.action) for line in contacts
+            (line.id, f"{day_and_time(line.at)}・{line.channel}", line.action)
+            for line in contact_lines(rows, labels)
         ],
         initial={
             "kinds": sorted(queries.kinds_of(row)),
