@@ -41,7 +41,7 @@ def test_a_cross_table_sums_to_its_base_and_its_sides_are_the_official_tables(
     assert "令和6年度（2024年4月1日～2025年3月31日）" in page
     assert "母数と一致" in page
     sums = dict(
-        re.findall(r'<th scope="row">(.+?)</th>.*?<td class="figure sum">(\d+)</td></tr>', page)
+        re.findall(r'<th scope="row">(.+?)</th>.*?<td class="figure whole">(\d+)</td></tr>', page)
     )
     assert (sums["電話"], sums["合計"]) == ("334", "599")
     assert 'role="img"' in page

@@ -15,6 +15,8 @@ from madoguchi.statistics.presenting.tables import FigureTable, Line
 _WIDTH = 640
 _LABELS = 120  # where bars begin
 _LONGEST = 400
+_FULL = 15  # one full-width letter
+_WIDEST = 320
 _LINE = 30
 _BAR = 20
 _FONT = "BIZ UDPGothic, BIZ UDPゴシック, Hiragino Sans, Noto Sans CJK JP, sans-serif"
@@ -67,11 +69,13 @@ def bar_chart(table: TableCount) -> str:
 
 
 def lines_chart(table: FigureTable) -> str:
-    """Return a further table as bars (safe SVG)."""
+    """Return a further table as bars (safe SVG); its labels may be long."""
     name = f"chart-{table.name}"
+    begin = min(_WIDEST, max(_LABELS, *(_FULL * len(line.label) + 20 for line in table.lines), 0))
     largest = max((line.number for line in table.lines), default=0) or 1
+    longest = _LABELS + _LONGEST - begin
     bars = (
-        _line(place, line, table, _LONGEST * line.number // largest)
+        _line(place, line, table, (begin, longest * line.number // largest))
         for place, line in enumerate(table.lines)
     )
     said = "、".join(f"{line.label}{line.number}{table.unit}" for line in table.lines)
@@ -89,15 +93,16 @@ def lines_chart(table: FigureTable) -> str:
     )
 
 
-def _line(place: int, line: Line, table: FigureTable, length: int) -> tuple[object, ...]:
-    top = place * _LINE + 4
+def _line(place: int, line: Line, table: FigureTable, bar: tuple[int, int]) -> tuple[object, ...]:
+    """Return what the SVG of one bar is filled with; `bar` begins there and is so long."""
+    top, (begin, length) = place * _LINE + 4, bar
     fill = f"url(#chart-{table.name}-hatch)" if line.is_unknown else _BLUE
     part = f"（{share(line.number, table.base)}）" if line.number and table.base else ""
     length = max(length, 1) if line.number else 0
     return (
-        *(_LABELS - 10, top + 15, line.label),
-        *(_LABELS, top, length, _BAR, fill, _BLUE),
-        *(_LABELS + length + 8, top + 15, line.number, part),
+        *(begin - 10, top + 15, line.label),
+        *(begin, top, length, _BAR, fill, _BLUE),
+        *(begin + length + 8, top + 15, line.number, part),
     )
 
 

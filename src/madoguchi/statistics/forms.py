@@ -186,15 +186,17 @@ class Crossing(Question):
     }
 
     basis = None  # type: ignore[assignment] # what is counted is said outright
-    one = forms.ChoiceField(label=_("たて（行）"), choices=_CHOICES)
-    other = forms.ChoiceField(label=_("よこ（列）"), choices=_CHOICES)
-    counts = forms.ChoiceField(label=_("数えるもの"), choices=_UNITS)
+    one = forms.ChoiceField(label=_("たて（行）"), choices=_CHOICES, required=False)
+    other = forms.ChoiceField(label=_("よこ（列）"), choices=_CHOICES, required=False)
+    counts = forms.ChoiceField(label=_("数えるもの"), choices=_UNITS, required=False)
 
     def clean(self) -> dict[str, Any]:
         """Refuse two sides that are one, and what cannot be told apart so."""
         told = super().clean()
-        if not {"one", "other", "counts"} <= told.keys():
+        if self.errors:
             return told
+        for name, usual in self.plain.items():
+            told[name] = told[name] or usual
         counts, sides = Total[told["counts"]], (told["one"], told["other"])
         if told["one"] == told["other"]:
             self.add_error("other", _("行と列に、ちがうものを選んでください。"))

@@ -199,12 +199,12 @@ def waits(found: Waits) -> FigureTable:
     labels = ["1分まで", "3分まで", "5分まで", "10分まで", "30分まで", "30分より長い"]
     lines = (*lines_of(numbered(labels), numbers), Line("答えのないまま終わった", found.unanswered))
     middle = median(spent)
-    said = f"答えまでの真ん中の値は{middle:.1f}分です。" if middle is not None else ""
+    said = "" if middle is None else f"答えまでの真ん中の値は{middle:.1f}分です。"
     return FigureTable(
         "waits",
         "チャットの待ち時間（最初の答えまで）",
         "この期間に始まったチャット",
         len(spent) + found.unanswered,
         lines,
-        said=(said,) if said else (),
+        said=(said,),
     )

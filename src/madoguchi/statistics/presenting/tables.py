@@ -55,7 +55,7 @@ class FigureTable:
     def notes(self) -> list[str]:
         """What is said under the table."""
         several = "（※）1件がいくつもの行に入るため、合計は母数と同じか、多くなります。"
-        return [*([several] if self.is_multiple else []), *self.said]
+        return [*([several] if self.is_multiple else []), *filter(None, self.said)]
 
     @property
     def shares(self) -> list[tuple[Line, str]]:
@@ -89,7 +89,9 @@ def percent(number: int, base: int) -> str:
 
 
 def rate(what: str, number: int, base: int) -> str:
-    """Return a rate with the numbers it comes from, as a sentence."""
+    """Return a rate with the numbers it comes from, as a sentence; none of nothing."""
+    if not base:
+        return ""
     return f"{what}は{percent(number, base)}（{base}件のうち{number}件）。"
 
 
