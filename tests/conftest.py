@@ -85,6 +85,12 @@ def chika(other_desk):
 
 
 @pytest.fixture
+def fumi(desk):
+    """An expert (専門家), a lawyer: sees what is asked of her, and nothing beside."""
+    return people.hire(desk.pk, "fumi", "ふみ", Role.EXPERT)
+
+
+@pytest.fixture
 def daichi(desk):
     """The statistician (統計担当): figures only."""
     return people.hire(desk.pk, "daichi", "だいち", Role.STATISTICIAN)

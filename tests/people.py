@@ -1,4 +1,4 @@
-"""The cast: Aoi, Beni and Daichi of one desk, Chika of another. Emi has no account.
+"""The cast: Aoi, Beni, Daichi and Fumi of one desk, Chika of another. Emi has no account.
 
 Each is a fixture of the same name (tests/conftest.py): who is not asked for does not
 exist, and where only one desk exists, it runs the public pages.

@@ -25,6 +25,7 @@ class Who(Enum):
     ADVISERS = "advisers and supervisors"
     FIGURES = "supervisors and statisticians"
     SUPERVISORS = "supervisors"
+    EXPERTS = "experts"
 
 
 class Role(Enum):
@@ -34,6 +35,7 @@ class Role(Enum):
     ADVISER = "adviser"
     SUPERVISOR = "supervisor"
     STATISTICIAN = "statistician"
+    EXPERT = "expert"
     STRANGER = "another desk's adviser"
 
 
@@ -43,6 +45,7 @@ _OPEN_TO = {
     Who.ADVISERS: frozenset({Role.ADVISER, Role.SUPERVISOR, Role.STRANGER}),
     Who.FIGURES: frozenset({Role.SUPERVISOR, Role.STATISTICIAN}),
     Who.SUPERVISORS: frozenset({Role.SUPERVISOR}),
+    Who.EXPERTS: frozenset({Role.EXPERT}),
 }
 
 # Rooms are the namespaces of the addresses; "" are those without one: signing in and out.
@@ -50,6 +53,7 @@ ROOMS = {
     "": Who.STAFF,
     "administration": Who.SUPERVISORS,
     "api": Who.EVERYBODY,  # the guide, for programs
+    "experts": Who.EXPERTS,  # what one is asked, and nothing of anybody else
     "guide": Who.EVERYBODY,
     "handover": Who.EVERYBODY,  # other installations; their signature is asked for
     "intake": Who.EVERYBODY,  # a code opens what is a person's own
@@ -70,6 +74,10 @@ DOORS = {
     "workbench:peers": Who.SUPERVISORS,  # whom the desk trusts
     "workbench:make-keys": Who.SUPERVISORS,
     "workbench:remove-peer": Who.SUPERVISORS,
+    "workbench:expert-people": Who.SUPERVISORS,  # what experts are paid
+    "workbench:expert-person": Who.SUPERVISORS,
+    "workbench:expert-report": Who.SUPERVISORS,
+    "workbench:expert-report-csv": Who.SUPERVISORS,
     "administration:danger": Who.ADVISERS,  # in danger, whoever is there
     "administration:open-danger": Who.ADVISERS,
 }
@@ -140,7 +148,13 @@ def page() -> str:
         if door.room != room:
             room = door.room
             title = room or "signing in"
-            lines += ["", f"## {title}: {ROOMS[room].value}", "", head, "|---" * 7 + "|"]
+            lines += [
+                "",
+                f"## {title}: {ROOMS[room].value}",
+                "",
+                head,
+                "|---" * (2 + len(Role)) + "|",
+            ]
         marks = [_mark(door, role) for role in Role]
         lines.append("| " + " | ".join([f"`{door.route}`", door.name, *marks]) + " |")
     return "\n".join(lines) + "\n"

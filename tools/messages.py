@@ -23,6 +23,7 @@ DESK_ONLY = (
     "config/",
     "demo/",
     "desks/",
+    "experts/",
     "statistics/",
     "workbench/",
     "ui/templates/ui/desk",

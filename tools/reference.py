@@ -10,7 +10,7 @@ import sys
 from collections.abc import Iterator
 from pathlib import Path
 
-from madoguchi.rules import chat, consultation
+from madoguchi.rules import chat, consultation, experts
 
 ROOT = Path(__file__).resolve().parent.parent
 SOURCES = ROOT / "src" / "madoguchi"
@@ -71,7 +71,7 @@ def lifecycles() -> str:
     parts = [
         f"## {name} (`rules/{file.__name__.rpartition('.')[2]}.py`)\n\n"
         f"```mermaid\n{file.LIFECYCLE.as_mermaid()}\n```"
-        for name, file in (("相談", consultation), ("チャット", chat))
+        for name, file in (("相談", consultation), ("チャット", chat), ("専門家連携", experts))
     ]
     return "\n\n".join((_MADE, "# Lifecycles", *parts))
 

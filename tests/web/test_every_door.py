@@ -12,7 +12,7 @@ from madoguchi.consultations.operations import receiving
 from madoguchi.consultations.operations.receiving import Letter
 from madoguchi.correspondence.models import Kind
 from madoguchi.correspondence.operations.words import begin_draft
-from tests import people
+from tests import experts, people
 from tests.people import AT, at_the_desk
 from tools.doors import DOORS, ROOMS, Role, Who, doors
 
@@ -25,29 +25,35 @@ PLAIN = {"table": "channel", "page": 1}
 
 
 @pytest.fixture
-def rows(desk, aoi, beni):
+def rows(desk, aoi, beni, fumi):
     """One thing of each kind at Aoi's desk, by the name it has in an address."""
     received = receiving.receive(
         desk=desk.pk, letter=Letter(words="困っています", channel="EMAIL"), at=AT
     )
     draft = begin_draft(actor=beni.actor, matter=received.matter, kind=Kind.MEMO, at=LATER)
     opening = ask_opening(matter=received.matter, reason="危ない", actor=aoi.actor, at=AT)
+    lawyer = experts.lawyer(beni, user=fumi.pk)
+    taken, free = experts.hours(beni, lawyer, weeks=2)
     return {
         "number": received.number,
         "matter": received.matter,
         "user": aoi.pk,
         "draft": draft.pk if hasattr(draft, "pk") else draft.id,
         "opening": opening,
+        "expert": lawyer.pk,
+        "slot": free.pk,
+        "asked": experts.booked(aoi, received.matter, taken).pk,
     }
 
 
 @pytest.fixture
-def browsers(aoi, beni, chika, daichi):
+def browsers(aoi, beni, chika, daichi, fumi):
     """A browser for each who comes to a door."""
     return {
         Role.ADVISER: at_the_desk(aoi),
         Role.SUPERVISOR: at_the_desk(beni),
         Role.STATISTICIAN: at_the_desk(daichi),
+        Role.EXPERT: at_the_desk(fumi),
         Role.STRANGER: at_the_desk(chika),
     }
 
@@ -98,13 +104,13 @@ def _is_shut(answers, *, is_made_up):
     """Tell whether neither a link nor a press led anywhere.
 
     Some doors only answer a press, and lead back whoever comes by a link; who reads figures
-    only is led to them. What is made up is not there: a stranger is told so like anybody.
+    only is led to them, an expert to her own page. What is made up is not there: a stranger is told so like anybody.
     """
     codes = {it.status_code for it in answers}
     if codes <= {403, 404, 405}:
         return True
-    figures = reverse("statistics:figures")
-    if all(getattr(it, "url", "") == figures for it in answers):
+    own = (reverse("statistics:figures"), reverse("experts:questions"))
+    if all(getattr(it, "url", "") in own for it in answers):
         return True
     link, press = answers
     if is_made_up:

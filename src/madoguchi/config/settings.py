@@ -89,6 +89,7 @@ INSTALLED_APPS = [
     "madoguchi.correspondence",
     "madoguchi.consultations",
     "madoguchi.referrals",
+    "madoguchi.experts",
     "madoguchi.intake",
     "madoguchi.guide",
     "madoguchi.workbench",

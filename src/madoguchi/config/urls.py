@@ -8,6 +8,7 @@ urlpatterns = [
     path("", include("madoguchi.jobs.urls")),
     path("", include("madoguchi.desks.urls")),
     path("desk/", include("madoguchi.workbench.urls")),
+    path("expert/", include("madoguchi.experts.urls")),
     path("settings/", include("madoguchi.administration.urls")),
     path("stats/", include("madoguchi.statistics.urls")),
     path("api/handover/", include("madoguchi.referrals.api.urls")),

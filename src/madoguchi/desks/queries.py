@@ -17,6 +17,7 @@ from madoguchi.desks.models import (
     User,
 )
 from madoguchi.rules import codebooks
+from madoguchi.rules.access import Role
 from madoguchi.rules.calendar import Period
 from madoguchi.rules.hours import Hours, Opening
 
@@ -90,7 +91,7 @@ def count_of(user: UUID, kind: str) -> int:
 def advisers_of(desk: UUID) -> QuerySet[User]:
     """Return who may be put in charge of a matter at `desk`."""
     return User.objects.filter(
-        desk=desk, is_active=True, role__in=["ADVISER", "SUPERVISOR"]
+        desk=desk, is_active=True, role__in=[Role.ADVISER, Role.SUPERVISOR]
     ).order_by("username")
 
 
@@ -141,3 +142,9 @@ def opening_days_in(desk: UUID, period: Period) -> set[dt.date]:
 def wants_second_reader(desk: UUID) -> bool:
     """Tell whether a reply of `desk` goes out only once a colleague has read it."""
     return Desk.objects.filter(pk=desk, second_reader=True).exists()
+
+
+def accounts_of_experts(desk: UUID) -> QuerySet[User]:
+    """Return who signs in at `desk` as an expert (専門家)."""
+    rows = User.objects.filter(desk=desk, is_active=True, role=Role.EXPERT)
+    return rows.order_by("username")

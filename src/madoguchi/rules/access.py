@@ -11,6 +11,7 @@ class Role(StrEnum):
     ADVISER = "ADVISER"  # 相談員
     SUPERVISOR = "SUPERVISOR"  # 責任者
     STATISTICIAN = "STATISTICIAN"  # 統計担当
+    EXPERT = "EXPERT"  # 専門家: sees only what they are asked
 
 
 class RefusedError(Exception):

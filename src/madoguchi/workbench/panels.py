@@ -20,10 +20,12 @@ from madoguchi.correspondence.queries.mail import came_in, sent_in, ways_of
 from madoguchi.correspondence.queries.words import receipt_made_at
 from madoguchi.desks.queries import advisers_of
 from madoguchi.directory.checklists import checklists_for
+from madoguchi.experts.queries.asked import asked_in, houterasu_used
 from madoguchi.matters.queries import approvals_at, opened_approvals, ticks_in
 from madoguchi.referrals.queries.lists import arrival_in, referrals_in
 from madoguchi.rules.access import Actor
 from madoguchi.rules.consultation import LIFECYCLE, Status, Step
+from madoguchi.rules.experts import HOUTERASU_TIMES
 from madoguchi.workbench.forms.approvals import AskForm
 from madoguchi.workbench.forms.deadlines import DeadlineForm
 from madoguchi.workbench.forms.handovers import SayForm
@@ -128,12 +130,23 @@ def checklists(_actor: Actor, row: Consultation) -> Panel | None:
     return Panel("workbench/checklists.html", {"lists": drawn_lists}) if lists else None
 
 
+def experts(actor: Actor, row: Consultation) -> Panel:
+    """専門家に聞く: what experts were asked in the matter, and the way to ask."""
+    context = {
+        "number": row.matter.number,
+        "asked": asked_in(actor, row.pk),
+        "houterasu": houterasu_used(row.pk),
+        "houterasu_times": HOUTERASU_TIMES,
+    }
+    return Panel("workbench/expert_panel.html", context)
+
+
 # Between the buttons and what happened: what the adviser must see before writing.
 ABOVE: tuple[Draw, ...] = (mail_trouble, approvals, handed_over, talks)
 # Beside it, first of all.
 FIRST: tuple[Draw, ...] = (deadlines,)
 # Beside it, between the person and the record.
-BESIDE: tuple[Draw, ...] = (checklists, people, mail, asking, handing, handing_over)
+BESIDE: tuple[Draw, ...] = (checklists, people, mail, experts, asking, handing, handing_over)
 
 
 def drawn(panels: Iterable[Draw], actor: Actor, row: Consultation) -> list[Panel]:

@@ -18,6 +18,7 @@ ROLES = [
     (str(Role.ADVISER), _("相談員")),
     (str(Role.SUPERVISOR), _("責任者")),
     (str(Role.STATISTICIAN), _("統計担当")),
+    (str(Role.EXPERT), _("専門家（見せるものだけを見ます）")),
 ]
 _USERNAME = re.compile(r"[A-Za-z0-9._-]{1,60}")
 

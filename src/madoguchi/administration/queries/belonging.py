@@ -28,6 +28,7 @@ OUTLIVES = frozenset(
         "consultations.ErasureList_consultations",  # that it was approved
         "consultations.Link",  # what counts as one; ids only
         "correspondence.Talk",  # how long people waited
+        "experts.ExpertConsultation",  # sessions, results, fees
         "referrals.UrlReport",  # how many were reported, and what came of them
         "referrals.UrlReportStep",
     }

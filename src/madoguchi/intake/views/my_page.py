@@ -14,6 +14,7 @@ from django.views.decorators.http import require_http_methods
 
 from madoguchi.correspondence.queries.words import matter_of_code, receipt_made_at
 from madoguchi.desks.queries import public_desk
+from madoguchi.experts.queries.showing import appointments_of
 from madoguchi.intake.forms.letter import WEB
 from madoguchi.intake.forms.my_page import CodeForm, Message, MessageForm
 from madoguchi.intake.operations import open_my_page, write_again
@@ -132,11 +133,13 @@ def _fresh(words: str = "") -> MessageForm:
 def _talk_page(
     request: HttpRequest, found: Talk, form: MessageForm, status: int = 200, **said: object
 ) -> HttpResponse:
+    matter = UUID(request.session[MINE]["matter"])
     context = {
         "talk": found,
         "form": form,
         "has_line": tells_by_line(),
-        "handovers": own_referrals(UUID(request.session[MINE]["matter"])),
+        "handovers": own_referrals(matter),
+        "appointments": appointments_of(matter, timezone.now()),
     }
     return say(request, "talk", status, **context, **said)
 

@@ -13,6 +13,7 @@ from madoguchi.rules.calendar import clock
 from madoguchi.rules.chat import Step as ChatStep
 from madoguchi.rules.consultation import Status, Step
 from madoguchi.rules.deadlines import Named, Nearness, distance, nearness
+from madoguchi.rules.experts import Step as ExpertStep
 from madoguchi.ui.dates import day_of, short_day
 
 register = template.Library()
@@ -42,6 +43,15 @@ _DEEDS: Words = {
     ChatStep.END_TALK: _("チャットが終わった"),
     ChatStep.RESUME_TALK: _("チャットの列に戻った"),
     ChatStep.SUM_UP_TALK: _("チャットのまとめを記録した"),
+    ExpertStep.ASK_EXPERT: _("専門家に聞くことにした"),
+    ExpertStep.BOOK_EXPERT: _("専門家の予約を入れた"),
+    ExpertStep.MEET_EXPERT: _("専門家の相談が行われた"),
+    ExpertStep.HEAR_FROM_EXPERT: _("専門家の結果を書きとめた"),
+    ExpertStep.SETTLE_EXPERT: _("専門家連携を済みにした"),
+    ExpertStep.CANCEL_EXPERT: _("専門家の予約を取りやめた"),
+    ExpertStep.MISS_EXPERT: _("専門家の相談に来られなかった"),
+    "EXPERT_AGREED": _("専門家に見せるものの同意を書きとめた"),
+    "EXPERT_LOOKED": _("専門家が開いて読んだ"),
     "RECEIVED": _("相談が届いた"),
     "RECEIPT_MADE": _("受付コードを作った"),
     "MY_PAGE_OPENED": _("マイページが開かれた"),

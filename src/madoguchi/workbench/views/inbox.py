@@ -4,13 +4,16 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 
 from madoguchi.consultations.queries import load
+from madoguchi.rules.access import Role
 from madoguchi.workbench.views.doors import may_work, user_of
 from madoguchi.workbench.views.pages import listed, show
 
 
 def inbox(request: HttpRequest) -> HttpResponse:
-    """Show one of the lists; who sees figures only is led to them."""
+    """Show one of the lists; who sees figures only is led to them, an expert to their own page."""
     actor = user_of(request).actor
+    if actor.role is Role.EXPERT:
+        return redirect("experts:questions")
     if not may_work(actor):
         return redirect("statistics:figures")
     page, drawn = listed(request, load(actor))

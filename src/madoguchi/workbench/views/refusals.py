@@ -83,6 +83,18 @@ _SENTENCES = {
     "unclassified-contacts": gettext_lazy(
         "対応がまだ選ばれていない受付があります。分類で選んでから終結してください。"
     ),
+    "expert-no-consent": gettext_lazy("本人の同意が、まだ書きとめられていません。"),
+    "expert-gone": gettext_lazy("この専門家には、いまはたのめません。"),
+    "expert-over": gettext_lazy("この専門家連携は、もう終わっています。"),
+    "expert-conflict": gettext_lazy(
+        "この専門家か同じ事務所の人が、相手方の相談を受けています。ほかの専門家を選んでください。"
+    ),
+    "slot-taken": gettext_lazy("この時間は、もう予約が入っています。ほかの時間を選んでください。"),
+    "slot-past": gettext_lazy("この時間は、もう過ぎています。これからの日と時刻にしてください。"),
+    "slot-there": gettext_lazy("この時間の空きは、もう入っています。"),
+    "quota-full": gettext_lazy("この専門家の、その月の回数を使い切っています。"),
+    "houterasu-over": gettext_lazy("法テラスの無料相談は、同じ問題で3回までです。"),
+    "not-an-expert": gettext_lazy("そのサインイン名は、この専門家には使えません。"),
     "unknown-place": gettext_lazy("自動で入らないことばがあります。かっこの中を直してください。"),
     "unknown-code": gettext_lazy("いまの分類表にない区分です。画面を開き直して選んでください。"),
 }

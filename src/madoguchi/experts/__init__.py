@@ -1,0 +1,1 @@
+"""Experts who are asked: their hours, the questions to them, what came of it."""

@@ -1,0 +1,1 @@
+"""What happens with experts: hours are offered, questions asked, dates booked, results heard."""
