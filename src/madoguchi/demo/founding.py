@@ -12,6 +12,7 @@ from madoguchi.consultations.operations.importing import import_contacts
 from madoguchi.consultations.operations.keeping import set_classes, standard_kinds
 from madoguchi.demo.cases import told
 from madoguchi.demo.dues import promise
+from madoguchi.demo.experts import consult
 from madoguchi.demo.handbook import fill
 from madoguchi.demo.handing import hand_over
 from madoguchi.demo.mail import post
@@ -22,7 +23,7 @@ from madoguchi.demo.talks import play_talk
 from madoguchi.desks.models import Desk
 from madoguchi.desks.operations import NewUser, add_user, create_desk, record_opening_days
 from madoguchi.desks.operations.hours import set_hours
-from madoguchi.desks.queries import advisers_of, desk_called
+from madoguchi.desks.queries import accounts_of_experts, advisers_of, desk_called
 from madoguchi.rules.access import Role
 from madoguchi.rules.calendar import in_japan
 from madoguchi.rules.hours import Opening
@@ -35,6 +36,7 @@ _PEOPLE = {
     "aoi": ("相談員 青井", Role.ADVISER),
     "beni": ("責任者 紅林", Role.SUPERVISOR),
     "daichi": ("統計担当 大地", Role.STATISTICIAN),
+    "fumi": ("弁護士 緑川", Role.EXPERT),
 }
 # Those of the desk whose figures the demonstration has: 月～土 16時～22時, 第2日曜 13時～18時.
 _HOURS = (
@@ -97,6 +99,8 @@ def found(
         post(desk=desk.pk, staff=staff["aoi"], at=at)
         promise(adviser=staff["aoi"], supervisor=staff["beni"], at=at)
         fill(writer=staff["aoi"], supervisor=staff["beni"], at=at)
+        [expert] = accounts_of_experts(desk.pk)
+        consult(adviser=staff["aoi"], supervisor=staff["beni"], expert=expert, at=at)
         put_fax(staff=staff["aoi"], at=at - dt.timedelta(hours=1))
         hand_over(adviser=staff["aoi"], at=at - dt.timedelta(minutes=30))
         return desk
