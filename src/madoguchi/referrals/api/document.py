@@ -21,7 +21,6 @@ _PROBLEMS = {
 
 def document() -> dict[str, Any]:
     """Return the description, ready for JSON."""
-    place = "/api/handover/{desk}"
     return {
         "openapi": "3.1.0",
         "info": {
@@ -33,26 +32,30 @@ def document() -> dict[str, Any]:
             ),
             "license": {"name": "Apache-2.0", "identifier": "Apache-2.0"},
         },
-        "paths": {
-            f"{place}/packets/{{handover}}/": {
-                "parameters": _parameters(),
-                "put": _asks("putPacket", "Hand over: a bag (RFC 8493), locked", True)
-                | _answers({"201": "It has come", "200": "It had come before: the same packet"}),
-                "delete": _asks("recallPacket", "Call back what nobody has taken up", False)
-                | _answers({"200": "It is gone"}),
-            },
-            f"{place}/sayings/{{handover}}/": {
-                "parameters": _parameters(),
-                "put": _asks("putSaying", "Say what became of it: JSON, locked", True)
-                | _answers({"200": "Heard"}),
-            },
-            "/api/handover/openapi.json": {
-                "get": {
-                    "operationId": "describeHandover",
-                    "summary": "This description",
-                    "responses": {"200": {"description": "This description"}},
-                }
-            },
+        "paths": _paths("/api/handover/{desk}"),
+    }
+
+
+def _paths(place: str) -> dict[str, Any]:
+    return {
+        f"{place}/packets/{{handover}}/": {
+            "parameters": _parameters(),
+            "put": _asks("putPacket", "Hand over: a bag (RFC 8493), locked", True)
+            | _answers({"201": "It has come", "200": "It had come before: the same packet"}),
+            "delete": _asks("recallPacket", "Call back what nobody has taken up", False)
+            | _answers({"200": "It is gone"}),
+        },
+        f"{place}/sayings/{{handover}}/": {
+            "parameters": _parameters(),
+            "put": _asks("putSaying", "Say what became of it: JSON, locked", True)
+            | _answers({"200": "Heard"}),
+        },
+        "/api/handover/openapi.json": {
+            "get": {
+                "operationId": "describeHandover",
+                "summary": "This description",
+                "responses": {"200": {"description": "This description"}},
+            }
         },
     }
 

@@ -19,10 +19,11 @@ from madoguchi.desks.models import Desk
 from madoguchi.desks.queries import desk_called
 from madoguchi.referrals import wire
 from madoguchi.referrals.api.document import document
-from madoguchi.referrals.models import DeskKeys, Peer
+from madoguchi.referrals.models import Peer
 from madoguchi.referrals.operations import arriving, delivering, hearing, peering
 from madoguchi.referrals.operations.arriving import Sender
 from madoguchi.referrals.packing import UnreadablePacketError
+from madoguchi.referrals.queries.lists import keys_of, peer_signing_as
 from madoguchi.rules.access import RefusedError
 from madoguchi.rules.referral import Status
 
@@ -38,9 +39,9 @@ def _problem(status: HTTPStatus, code: str) -> HttpResponse:
 def _caller(request: HttpRequest, slug: str, body: bytes, at: dt.datetime) -> tuple[Desk, Peer]:
     """Return for which desk a request is, and from whom, or raise `UnsignedError`."""
     desk = desk_called(slug)
-    keys = DeskKeys.objects.filter(desk=desk).first()
+    keys = keys_of(desk)
     signature = wire.signature_in(request.headers)
-    peer = Peer.objects.filter(desk=desk, verify_key=signature.keyid, removed_at=None).first()
+    peer = peer_signing_as(desk, signature.keyid)
     if desk is None or keys is None or peer is None:
         raise wire.UnsignedError("unknown")
     call = wire.Call(request.method or "", request.path, keys.recipient, body)

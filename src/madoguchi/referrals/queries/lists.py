@@ -256,6 +256,16 @@ def receivers_for(actor: Actor) -> list[Receiver]:
     return [*desks, *peers, *files, *carried]
 
 
+def keys_of(desk: Desk | None) -> DeskKeys | None:
+    """Return the keys by which other installations know `desk`; None where it has none."""
+    return DeskKeys.objects.filter(desk=desk).first()
+
+
+def peer_signing_as(desk: Desk | None, key: str) -> Peer | None:
+    """Return the desk elsewhere that `desk` knows by its public `key`."""
+    return Peer.objects.filter(desk=desk, verify_key=key, removed_at=None).first()
+
+
 def peers_of(desk: UUID) -> QuerySet[Peer]:
     """Return the desks elsewhere that `desk` knows."""
     return Peer.objects.filter(desk=desk, removed_at=None).order_by("name")

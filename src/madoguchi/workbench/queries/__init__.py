@@ -139,6 +139,20 @@ def events_in(
     return sorted(events, key=lambda event: event.at)
 
 
+def _fact_of(row: Consultation, contact: Contact, first_at: dt.datetime) -> ContactFact:
+    return ContactFact(
+        person=row.help_seeker_id,
+        matter=row.counted_with_id or row.pk,
+        at=contact.at,
+        first_at=first_at,
+        channel=contact.channel,
+        action=contact.action,
+        age_group=row.age_group,
+        standing=row.standing,
+        kinds=frozenset(),
+    )
+
+
 def months_of(row: Consultation, own: Sequence[Contact] | None = None) -> list[MonthLine]:
     """Return what it counts with all that is linked to it, month by month, the latest first.
 
@@ -148,20 +162,7 @@ def months_of(row: Consultation, own: Sequence[Contact] | None = None) -> list[M
         rows = list(counted_contacts_of(row))
     else:
         rows = [it for it in own if it.duplicated_by_id is None]
-    facts = [
-        ContactFact(
-            person=row.help_seeker_id,
-            matter=row.counted_with_id or row.pk,
-            at=contact.at,
-            first_at=rows[0].at,
-            channel=contact.channel,
-            action=contact.action,
-            age_group=row.age_group,
-            standing=row.standing,
-            kinds=frozenset(),
-        )
-        for contact in rows
-    ]
+    facts = [_fact_of(row, contact, rows[0].at) for contact in rows]
     lines = []
     for touched in sorted({Month.of(fact.at) for fact in facts}, reverse=True):
         period = month(touched.year, touched.month)

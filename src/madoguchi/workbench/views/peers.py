@@ -12,7 +12,6 @@ from django.shortcuts import redirect
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from madoguchi.referrals.models import DeskKeys
 from madoguchi.referrals.operations import peering
 from madoguchi.referrals.queries import lists
 from madoguchi.rules.access import RefusedError, Role
@@ -57,7 +56,7 @@ def peers(request: HttpRequest) -> HttpResponse:
 def _page(request: HttpRequest, form: PeerForm, status: int = 200) -> HttpResponse:
     desk = user_of(request).desk
     here = request.build_absolute_uri("/").rstrip("/")
-    keys = DeskKeys.objects.filter(desk=desk).first()
+    keys = lists.keys_of(desk)
     card = lists.card_of(desk, keys.address if keys else here)
     context = {
         "known": lists.peers_of(desk.pk),
