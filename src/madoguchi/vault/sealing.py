@@ -57,8 +57,7 @@ def _wrap(key: bytes, *, holder: UUID, desk: UUID) -> bytes:
     return key_id(master) + nonce + AESGCM(desk_key(master, desk)).encrypt(nonce, key, holder.bytes)
 
 
-def _unwrap(row: Key) -> bytes:
-    wrapped = bytes(row.wrapped)
+def _unwrap(wrapped: bytes, *, holder: UUID, desk: UUID) -> bytes:
     name, nonce, body = (
         wrapped[:_MASTER_ID],
         wrapped[_MASTER_ID : _MASTER_ID + _NONCE],
@@ -67,7 +66,7 @@ def _unwrap(row: Key) -> bytes:
     for master in master_keys():
         if key_id(master) == name:
             try:
-                return AESGCM(desk_key(master, row.desk)).decrypt(nonce, body, row.holder.bytes)
+                return AESGCM(desk_key(master, desk)).decrypt(nonce, body, holder.bytes)
             except _DOES_NOT_OPEN as error:
                 raise SealBrokenError("a wrapped key does not open") from error
     raise KeyMissingError("a key in the database was wrapped by a master key that is not here")
@@ -80,7 +79,8 @@ def name_of_wrapper(row: Key) -> bytes:
 
 def wrapped_anew(row: Key) -> bytes:
     """Return the same key wrapped by the current master key."""
-    return _wrap(_unwrap(row), holder=row.holder, desk=row.desk)
+    key = _unwrap(bytes(row.wrapped), holder=row.holder, desk=row.desk)
+    return _wrap(key, holder=row.holder, desk=row.desk)
 
 
 class Safe:
@@ -97,8 +97,9 @@ class Safe:
         self._keys.update(dict.fromkeys(wanted))
         for start in range(0, len(wanted), 500):
             rows = Key.objects.filter(desk=self.desk, holder__in=wanted[start : start + 500])
-            for row in rows:
-                self._keys[row.holder] = (row.id, AESGCM(_unwrap(row)))
+            for key, holder, wrapped in rows.values_list("id", "holder", "wrapped"):
+                opened = _unwrap(bytes(wrapped), holder=holder, desk=self.desk)
+                self._keys[holder] = (key, AESGCM(opened))
 
     def make_keys(self, holders: Iterable[UUID]) -> None:
         """Make a key for each of `holders` that has none, in one insert."""
