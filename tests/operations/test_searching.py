@@ -1,7 +1,11 @@
 """Searching sealed words: everything is found, nothing lies readable on disk."""
 
+from uuid import uuid4
+
 import pytest
 from django.db import connection
+from hypothesis import given
+from hypothesis import strategies as st
 
 from madoguchi.consultations.models import Consultation, Identifier
 from madoguchi.consultations.operations import (
@@ -187,9 +191,63 @@ def test_a_search_reads_on_only_as_far_as_it_must(desk, aoi, monkeypatch):
     monkeypatch.setattr(shelf, "_CHUNK", 2)
     matters = [came_in(desk, f"{number}番目の相談") for number in range(6)]
     assert found(aoi.actor, "番目", most=1) == {matters[-1]}
-    assert len(shelf._shelves[desk.pk].opened) == 2
+    assert len(shelf._shelves[desk.pk].opened) == 1
     assert found(aoi.actor, "0番目") == {matters[0]}
-    assert len(shelf._shelves[desk.pk].opened) == 6
+    assert len(shelf._shelves[desk.pk].opened) == 3
+
+
+def test_before_all_is_open_a_search_says_how_much_it_has_not_seen(desk, aoi, monkeypatch):
+    monkeypatch.setattr(shelf, "_CHUNK", 2)
+    matters = [came_in(desk, f"{number}番目の相談") for number in range(6)]
+
+    def search(words):
+        results = searching.search(actor=aoi.actor, words=words, most=50, at=AT)
+        return [hit.line.matter for hit in results.hits], results.unread
+
+    assert shelf.read_ahead()
+    assert search("番目") == ([matters[5], matters[4]], 4)
+    working.write_memo(matter=matters[0], actor=aoi.actor, words="四番目の人の妹", at=AT)
+    assert search("番目") == ([matters[0], matters[5], matters[4]], 4)
+    while shelf.read_ahead():
+        pass
+    found_now, unread = search("番目")
+    assert (sorted(found_now), unread) == (sorted(matters), 0)
+    assert search("1番目") == ([matters[1]], 0)
+    # What is done after all was open is found, too, and nothing is found twice.
+    working.write_memo(matter=matters[3], actor=aoi.actor, words="1番目と同じ人", at=AT)
+    assert search("1番目") == ([matters[3], matters[1]], 0)
+
+
+def test_once_the_page_is_full_nobody_is_told_of_what_was_not_seen(desk, aoi, monkeypatch):
+    monkeypatch.setattr(shelf, "_CHUNK", 2)
+    for number in range(4):
+        came_in(desk, f"{number}番目の相談")
+    assert shelf.read_ahead()
+    assert searching.search(actor=aoi.actor, words="番目", most=1, at=AT).unread == 0
+
+
+def test_what_is_more_than_memory_may_hold_is_found_all_the_same(desk, aoi, monkeypatch):
+    monkeypatch.setattr(shelf, "_CHUNK", 2)
+    monkeypatch.setattr(shelf, "_MOST_LETTERS", 1)
+    matters = [came_in(desk, f"{number}番目の相談") for number in range(7)]
+    for _again in range(2):
+        assert found(aoi.actor, "番目") == set(matters)
+        assert found(aoi.actor, "0番目") == {matters[0]}
+    shelf.forget()
+    while shelf.read_ahead():
+        pass
+    assert found(aoi.actor, "0番目") == {matters[0]}
+    assert len(shelf._shelves[desk.pk].opened) == 1
+
+
+@given(
+    texts=st.lists(st.text("あいうab", max_size=9), min_size=1, max_size=6),
+    needles=st.lists(st.text("あいうab", min_size=1, max_size=3), min_size=1, max_size=3),
+)
+def test_many_texts_in_one_string_hold_what_each_holds(texts, needles):
+    known = {uuid4(): text for text in texts}
+    expected = [matter for matter, text in known.items() if all(it in text for it in needles)]
+    assert list(shelf._Chunk.of(known).holding(needles)) == expected
 
 
 def test_searching_again_asks_the_database_a_constant_number_of_times(

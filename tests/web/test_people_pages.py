@@ -45,6 +45,23 @@ def test_a_search_shows_where_it_was_found_and_keeps_words_out_of_addresses(desk
     assert "no-store" in page.headers["Cache-Control"]
 
 
+def test_a_search_soon_after_a_start_says_so_and_offers_to_search_again(desk, table, monkeypatch):
+    monkeypatch.setattr(shelf, "_CHUNK", 1)
+    for words in ("古い相談です", "新しい相談です"):
+        came_in(desk, words)
+    shelf.read_ahead()
+
+    page = table.post("/desk/search/", {"words": "古い相談"})
+    assert "まだ準備中です" in page.content.decode()
+    assert "古い相談 1件は、まだ見ていません" in page.content.decode()
+    assert 'name="words" value="古い相談"' in page.content.decode()
+
+    shelf.read_ahead()
+    page = table.post("/desk/search/", {"words": "古い相談"})
+    assert "まだ準備中です" not in page.content.decode()
+    assert "見つかった相談" in page.content.decode()
+
+
 def test_words_in_an_address_are_not_searched(desk, table):
     came_in(desk)
     assert "<mark>" not in table.get("/desk/search/", {"words": "中傷"}).content.decode()

@@ -3,10 +3,12 @@
 One worker runs beside it, unless told otherwise: see docs/decisions/0041.
 """
 
+import logging
 import os
 import socket
 import subprocess
 import sys
+import threading
 import time
 from collections.abc import Callable
 from typing import Any
@@ -14,6 +16,8 @@ from typing import Any
 import click
 
 from madoguchi.cli.setting import missing_database, set_up
+
+logger = logging.getLogger(__name__)
 
 _NOT_READY = (
     "データベースの準備ができていないか、前の版のままです。"
@@ -59,6 +63,9 @@ def serve(*, host: str, port: int, workers: int, threads: int, has_worker: bool)
             "accesslog": None,  # who asked for what is nobody's business
             "loglevel": "warning",
             "control_socket_disable": True,
+            "post_worker_init": lambda _worker: threading.Thread(
+                target=_read_ahead, name="read-ahead", daemon=True
+            ).start(),
         },
         _Worker() if has_worker else None,
     )
@@ -134,6 +141,29 @@ class _Worker:
         """Let it end the job it is at. It does not outlive us by more than that."""
         if self._process is not None and self._process.poll() is None:
             self._process.terminate()
+
+
+# Two thirds of the time a core is left to who asks for a page; seconds between looks at the ledger.
+_SHARE, _BETWEEN_LOOKS, _AFTER_TROUBLE = 2, 5.0, 60.0
+
+
+def _read_ahead() -> None:
+    """Open what searches will go through, beside the threads that answer, as long as they do."""
+    from django.db import DatabaseError, close_old_connections
+
+    from madoguchi.consultations.queries.shelf import read_ahead
+    from madoguchi.vault.sealing import SealBrokenError
+
+    while True:
+        began, pause = time.monotonic(), _BETWEEN_LOOKS
+        try:
+            if read_ahead():
+                pause = (time.monotonic() - began) * _SHARE
+        except (DatabaseError, SealBrokenError) as error:
+            logger.warning("さがす準備ができませんでした（%s）。", type(error).__name__)
+            pause = _AFTER_TROUBLE
+        close_old_connections()
+        time.sleep(pause)
 
 
 def _run(options: dict[str, Any], worker: _Worker | None) -> None:

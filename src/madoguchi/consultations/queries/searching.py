@@ -20,10 +20,14 @@ class Hit:
 
 @dataclass(frozen=True)
 class Results:
-    """What was found, the latest first; `is_more`: there is more than was asked for."""
+    """What was found, the latest first; `is_more`: there is more than was asked for.
+
+    `unread`: after a start, how many older matters are not open yet and were not looked into.
+    """
 
     hits: tuple[Hit, ...]
     is_more: bool
+    unread: int = 0
 
 
 def found_by(actor: Actor, asked: str, *, most: int) -> Results:
@@ -35,11 +39,11 @@ def found_by(actor: Actor, asked: str, *, most: int) -> Results:
     wanted = needles(asked)
     if not wanted:
         return Results((), is_more=False)
-    matters = matters_saying(actor, wanted, most=most + 1)
-    lines = lines_of(actor, matters[:most])
+    saying = matters_saying(actor, wanted, most=most + 1)
+    lines = lines_of(actor, saying.matters[:most])
     texts = texts_of(actor.desk, [line.matter for line in lines])
     hits = [Hit(line, places) for line in lines if (places := _places(texts[line.matter], wanted))]
-    return Results(tuple(hits), is_more=len(matters) > most)
+    return Results(tuple(hits), is_more=len(saying.matters) > most, unread=saying.unread)
 
 
 def _places(texts: Texts, wanted: list[str]) -> tuple[tuple[str, Excerpt], ...]:

@@ -1,16 +1,19 @@
 """What a desk's matters say, opened, in this process's memory only: nothing readable on disk.
 
-It is opened when somebody first searches, the latest matters first and only as far as the search
-must go, and kept in step by the desk's ledger: every deed is a line there, in order and without
-a gap, so the lines since the last search name every matter that may say something else now.
+It is opened ahead, in a thread of the serving process (`madoguchi serve`), the latest matters
+first; where nothing opens ahead, by the first search, only as far as it must go. It is kept in
+step by the desk's ledger: every deed is a line there, in order and without a gap, so the lines
+since the last search name every matter that may say something else now.
 See docs/decisions/0080.
 """
 
 import json
 import threading
-from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
-from itertools import islice
+from bisect import bisect_right
+from collections import defaultdict, deque
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from itertools import accumulate, islice
 from uuid import UUID
 
 from madoguchi.consultations.models import AffectedPerson, Consultation, Identifier, Proxy
@@ -23,24 +26,28 @@ from madoguchi.consultations.places import (
     proxy_place,
     pseudonym_place,
 )
-from madoguchi.consultations.queries import visible_to
+from madoguchi.consultations.queries import LANDED
 from madoguchi.correspondence.models import Kind, Message, Side
 from madoguchi.correspondence.models import Line as Chat
 from madoguchi.correspondence.places import line_place, words_place
+from madoguchi.desks.queries import all_desks
 from madoguchi.ledger.chain import Deed
 from madoguchi.ledger.queries import deeds_since, seq_of
 from madoguchi.rules.access import Actor
 from madoguchi.rules.searching import folded, likeness, pairs_of
 from madoguchi.vault.sealing import Safe
 
-_CHUNK = 500
+_CHUNK = 250
+# So much is kept in memory, at some two bytes a letter; what is older is opened for each search.
+_MOST_LETTERS = 200_000_000
 # Told by the person in words; the rest are codes.
 _IN_WORDS = ("nickname", "places", "since", "telephone", "call_when", "call_as")
 # Deeds after which no words are others than before.
 _SAY_NOTHING = {Deed.READ, Deed.SEARCHED, Deed.SIGNED_IN, Deed.MY_PAGE_OPENED}
 # Deeds that change many matters at once.
 _CHANGE_MANY = {Deed.CONTACTS_IMPORTED, Deed.ERASED}
-_BOUNDARY = "\x1f"
+# Blanks, which no folded text holds: nothing is found across them.
+_BOUNDARY, _END = "\x1f", "\x1e"
 
 # Where something was found: kept as codes, said by the templates.
 NUMBER, HEADLINE, TOLD, PEOPLE, CLUE, PSEUDONYM = (
@@ -117,15 +124,50 @@ def _in_words(told: str) -> str:
     return "\n".join(said[name] for name in _IN_WORDS if said.get(name))
 
 
+@dataclass(frozen=True)
+class _Chunk:
+    """Some matters and their opened words in one string, which one look can pass over."""
+
+    matters: list[UUID]
+    starts: list[int]  # where the words of each begin
+    text: str
+
+    @classmethod
+    def of(cls, texts: Mapping[UUID, str]) -> "_Chunk":
+        """Join `texts`."""
+        lengths = (len(text) + len(_END) for text in texts.values())
+        starts = list(accumulate(lengths, initial=0))
+        return cls(list(texts), starts, "".join(text + _END for text in texts.values()))
+
+    def holding(self, needles: Sequence[str]) -> Iterator[UUID]:
+        """Go through the matters whose words hold all `needles`, of which there is at least one."""
+        if any(needle not in self.text for needle in needles):
+            return
+        first, *others = needles
+        place = self.text.find(first)
+        while place >= 0:
+            number = bisect_right(self.starts, place) - 1
+            begins, ends = self.starts[number], self.starts[number + 1]
+            if all(self.text.find(needle, begins, ends) >= 0 for needle in others):
+                yield self.matters[number]
+            place = self.text.find(first, ends)
+
+    def __iter__(self) -> Iterator[tuple[UUID, str]]:
+        for number, matter in enumerate(self.matters):
+            yield matter, self.text[self.starts[number] : self.starts[number + 1]]
+
+
 class _Shelf:
     """The opened texts of one desk, the latest first."""
 
-    def __init__(self, actor: Actor) -> None:
-        self.desk = actor.desk
-        self.seq = seq_of(actor.desk)
-        latest = visible_to(actor).order_by("-last_contact_at", "-pk")
-        self.waiting: Iterator[UUID] = iter(list(latest.values_list("pk", flat=True)))
-        self.opened: dict[UUID, str] = {}
+    def __init__(self, desk: UUID) -> None:
+        self.desk = desk
+        self.seq = seq_of(desk)
+        latest = Consultation.objects.filter(LANDED, desk=desk).order_by("-last_contact_at", "-pk")
+        self.waiting = deque(latest.values_list("pk", flat=True))
+        self.opened: list[_Chunk] = []
+        self.letters = 0
+        self.too_many: list[list[UUID]] = []
         self.changed: dict[UUID, str] = {}
 
     def catch_up(self) -> bool:
@@ -134,8 +176,7 @@ class _Shelf:
         if any(deed in _CHANGE_MANY for deed, _matter in deeds):
             return False
         said = [matter for deed, matter in deeds if deed not in _SAY_NOTHING and matter]
-        for matter in dict.fromkeys(said):
-            self.opened.pop(matter, None)
+        for matter in said:
             self.changed.pop(matter, None)
         self.changed.update(self._read(list(dict.fromkeys(said))))
         self.seq = seq
@@ -148,38 +189,88 @@ class _Shelf:
                 found[matter] = _BOUNDARY.join(folded(text) for _where, text in texts)
         return found
 
+    def read_on(self) -> None:
+        """Open the next matters that wait; past the most letters, only note which they are."""
+        some = [self.waiting.popleft() for _one in range(min(_CHUNK, len(self.waiting)))]
+        if self.letters >= _MOST_LETTERS:
+            self.too_many.append(some)
+            return
+        self.opened.append(_Chunk.of(self._read(some)))
+        self.letters += len(self.opened[-1].text)
+
+    def chunks(self, *, reads_on: bool) -> Iterator[_Chunk]:
+        """Go through what is open, the latest first; `reads_on`: and open all that waits."""
+        yield _Chunk.of(dict(reversed(self.changed.items())))
+        yield from self.opened
+        while reads_on and self.waiting:
+            known = len(self.opened)
+            self.read_on()
+            yield from self.opened[known:]
+        for some in self.too_many:
+            yield _Chunk.of(self._read(some))
+
+    def holding(self, needles: Sequence[str], *, reads_on: bool) -> Iterator[UUID]:
+        """Go through the matters whose words hold all `needles`."""
+        for number, chunk in enumerate(self.chunks(reads_on=reads_on)):
+            for matter in chunk.holding(needles):
+                if number == 0 or matter not in self.changed:
+                    yield matter
+
     def __iter__(self) -> Iterator[tuple[UUID, str]]:
-        """Go through the matters, opening more only when all that is open was seen."""
-        yield from reversed(self.changed.items())
-        yield from self.opened.items()
-        while some := list(islice(self.waiting, _CHUNK)):
-            read = self._read([matter for matter in some if matter not in self.changed])
-            self.opened.update(read)
-            yield from read.items()
+        """Go through matters with their words, as far as somebody goes."""
+        for number, chunk in enumerate(self.chunks(reads_on=True)):
+            for matter, text in chunk:
+                if number == 0 or matter not in self.changed:
+                    yield matter, text
 
 
 _shelves: dict[UUID, _Shelf] = {}
 _locks: defaultdict[UUID, threading.Lock] = defaultdict(threading.Lock)
+# Whether this process opens words by itself (read_ahead): then no search waits for it.
+_reads_ahead = threading.Event()
 
 
-def _shelf(actor: Actor) -> _Shelf:
-    shelf = _shelves.get(actor.desk)
+def _shelf(desk: UUID) -> _Shelf:
+    shelf = _shelves.get(desk)
     if shelf is None or not shelf.catch_up():
-        shelf = _shelves[actor.desk] = _Shelf(actor)
+        shelf = _shelves[desk] = _Shelf(desk)
     return shelf
 
 
-def matters_saying(actor: Actor, wanted: Iterable[str], *, most: int) -> list[UUID]:
+def read_ahead() -> bool:
+    """Open some words before anybody searches, the latest first; tell whether more are waiting.
+
+    For a thread beside those that answer: from now on a search is content with what is open.
+    """
+    _reads_ahead.set()
+    for desk in all_desks().values_list("pk", flat=True):
+        with _locks[desk]:
+            shelf = _shelf(desk)
+            if shelf.waiting:
+                shelf.read_on()
+                return True
+    return False
+
+
+@dataclass(frozen=True)
+class Saying:
+    """The matters that say something; `unread`: how many nobody has looked into yet."""
+
+    matters: list[UUID]
+    unread: int
+
+
+def matters_saying(actor: Actor, wanted: Iterable[str], *, most: int) -> Saying:
     """Return the first `most` matters of the actor's desk whose words hold all of `wanted`.
 
     `wanted` is folded. Who asks has seen to it that the actor works on matters.
     """
     needles = sorted(wanted, key=len, reverse=True)
     with _locks[actor.desk]:
-        hits = (
-            matter for matter, text in _shelf(actor) if all(needle in text for needle in needles)
-        )
-        return list(islice(hits, most))
+        shelf = _shelf(actor.desk)
+        hits = shelf.holding(needles, reads_on=not _reads_ahead.is_set())
+        matters = list(islice(hits, most))
+        return Saying(matters, 0 if len(matters) == most else len(shelf.waiting))
 
 
 # -- よく似たことば -------------------------------------------------------------------------
@@ -197,7 +288,7 @@ def alike(actor: Actor, matter: UUID) -> list[UUID]:
         return []
     found = []
     with _locks[actor.desk]:
-        for other, text in islice(_shelf(actor), _COMPARED):
+        for other, text in islice(_shelf(actor.desk), _COMPARED):
             if other != matter:
                 nearness = likeness(pairs, pairs_of(text))
                 if nearness >= _ALIKE:
@@ -206,5 +297,6 @@ def alike(actor: Actor, matter: UUID) -> list[UUID]:
 
 
 def forget() -> None:
-    """Put everything away that is open in this process."""
+    """Put everything away that is open in this process, and open nothing ahead."""
     _shelves.clear()
+    _reads_ahead.clear()
