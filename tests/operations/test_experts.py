@@ -5,7 +5,8 @@ import datetime as dt
 import pytest
 from django.db import IntegrityError, transaction
 
-from madoguchi.administration.queries.belonging import belonging
+from madoguchi.administration.queries.belonging import OUTLIVES, belonging, label_of
+from madoguchi.administration.queries.record import record_of
 from madoguchi.consultations.models import Consultation
 from madoguchi.consultations.operations import identifying, working
 from madoguchi.consultations.queries.board import waiting_for_expert
@@ -16,7 +17,7 @@ from madoguchi.experts.models import ExpertConsultation, Party, Slot
 from madoguchi.experts.operations import asking, booking, hearing, offering
 from madoguchi.experts.operations.asking import Chosen
 from madoguchi.experts.operations.hearing import Heard
-from madoguchi.experts.queries.asked import asked_in, houterasu_used
+from madoguchi.experts.queries.asked import asked_in, houterasu_in, houterasu_used
 from madoguchi.experts.queries.calendar import free_slots, left_in_month
 from madoguchi.experts.queries.figures import expert_figures
 from madoguchi.experts.queries.showing import (
@@ -33,6 +34,7 @@ from madoguchi.rules.experts import Result, Shown, Status
 from madoguchi.rules.identifying import Clue, Sign, Whose
 from madoguchi.rules.lifecycle import IllegalStepError
 from madoguchi.rules.periods import month
+from madoguchi.vault.sealing import erase
 from tests.experts import (
     LATER,
     OFFICE,
@@ -208,7 +210,7 @@ def test_a_quota_holds_for_the_month_of_the_session(emi, hana, aoi, beni):
 def test_the_fourth_free_time_of_houterasu_is_refused(emi, aoi, slots, beni, fumis):
     for slot in slots[:3]:
         booked(aoi, emi, slot, is_houterasu=True)
-    assert houterasu_used(emi) == 3
+    assert houterasu_used(emi) == houterasu_in(asked_in(aoi.actor, emi)) == 3
     row = asked(aoi, emi, is_houterasu=True)
     with pytest.raises(RefusedError, match="houterasu-over"):
         booking.book(asked=row.pk, slot=slots[3].pk, actor=aoi.actor, at=LATER)
@@ -375,3 +377,29 @@ def test_what_belongs_to_a_matter_is_found_where_it_is_erased(emi, aoi, slots):
     rows = belonging(emi)
     assert rows[ExpertConsultation] == {row.pk}
     assert len(rows[Party]) == 1
+
+
+def test_the_persons_own_record_tells_what_was_asked_but_not_who_stands_against_whom(
+    emi, aoi, beni, fumi, slots
+):
+    row = booked(aoi, emi, slots[0], theirs=["次郎"])
+    heard = Heard(Result.ADVICE_ONLY, "保全を急いでください。")
+    hearing.hear(asked=row.pk, heard=heard, actor=fumi.actor, at=DONE)
+    matter = Consultation.objects.get(pk=emi)
+    [told] = record_of(beni.actor, matter, with_memos=False).matters
+    [said] = told["専門家連携"]
+    assert (said["聞いたこと"], said["助言"]) == (QUESTION, "保全を急いでください。")
+    assert "次郎" not in str(told)
+    assert "ふみ" not in str(told)
+
+
+def test_sessions_and_fees_stay_when_the_words_are_erased(emi, aoi, fumi, slots):
+    row = booked(aoi, emi, slots[0], theirs=["次郎"])
+    hearing.hear(asked=row.pk, heard=Heard(Result.ADVICE_ONLY, "x"), actor=fumi.actor, at=DONE)
+    assert label_of(ExpertConsultation) in OUTLIVES
+    assert label_of(Party) not in OUTLIVES
+    erase(emi)
+    [told] = asked_in(aoi.actor, emi)
+    assert (told.question, told.answer, told.names.theirs) == (None, None, ())
+    assert question_for(own_row(fumi.actor, row.pk)).messages == []
+    assert expert_figures(aoi.desk_id, month(2025, 5)).fees == 11_000

@@ -102,6 +102,8 @@ OPEN = (Status.ASKED, Status.BOOKED, Status.HELD, Status.HEARD)
 TAKEN = (Status.BOOKED, Status.HELD, Status.HEARD, Status.CLOSED, Status.MISSED)
 # It took place: it counts as a session.
 TOOK_PLACE = (Status.HELD, Status.HEARD, Status.CLOSED)
+# 法テラス: one of the free times is used up (who did not come has not used it here).
+COUNTS_AS_FREE = (Status.BOOKED, *TOOK_PLACE)
 # The expert sees it: from the booking until it is settled.
 SEEN = (Status.BOOKED, Status.HELD, Status.HEARD)
 # 法テラス gives free advice on one matter so many times.

@@ -20,7 +20,7 @@ from madoguchi.correspondence.queries.mail import came_in, sent_in, ways_of
 from madoguchi.correspondence.queries.words import receipt_made_at
 from madoguchi.desks.queries import advisers_of
 from madoguchi.directory.checklists import checklists_for
-from madoguchi.experts.queries.asked import asked_in, houterasu_used
+from madoguchi.experts.queries.asked import asked_in, houterasu_in
 from madoguchi.matters.queries import approvals_at, opened_approvals, ticks_in
 from madoguchi.referrals.queries.lists import arrival_in, referrals_in
 from madoguchi.rules.access import Actor
@@ -132,10 +132,11 @@ def checklists(_actor: Actor, row: Consultation) -> Panel | None:
 
 def experts(actor: Actor, row: Consultation) -> Panel:
     """専門家に聞く: what experts were asked in the matter, and the way to ask."""
+    asked = asked_in(actor, row.pk)
     context = {
         "number": row.matter.number,
-        "asked": asked_in(actor, row.pk),
-        "houterasu": houterasu_used(row.pk),
+        "asked": asked,
+        "houterasu": houterasu_in(asked),
         "houterasu_times": HOUTERASU_TIMES,
     }
     return Panel("workbench/expert_panel.html", context)

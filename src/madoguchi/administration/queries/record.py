@@ -19,6 +19,8 @@ from madoguchi.correspondence.queries.chat import lines_in
 from madoguchi.correspondence.queries.files import files_in
 from madoguchi.correspondence.queries.words import messages_in
 from madoguchi.desks.queries import books_of
+from madoguchi.experts.forms import KINDS, RESULTS, SHOWN, STATES
+from madoguchi.experts.queries.asked import asked_in
 from madoguchi.rules.access import Actor
 from madoguchi.rules.calendar import clock, in_japan, wareki
 from madoguchi.rules.codebooks import Table
@@ -67,7 +69,10 @@ def record_of(actor: Actor, row: Consultation, *, with_memos: bool) -> Record:
         for book in books_of(row.desk_id)
         for code in book.codes
     }
-    matters = [_matter(it, labels, with_memos=with_memos) for it in rows]
+    matters = [
+        {**_matter(it, labels, with_memos=with_memos), "専門家連携": _asked(actor, it)}
+        for it in rows
+    ]
     return Record(tuple(it.matter.number for it in rows), matters)
 
 
@@ -97,6 +102,22 @@ def _matter(
             for it in files_in(row.matter)
         ],
     }
+
+
+def _asked(actor: Actor, row: Consultation) -> list[dict[str, str]]:
+    """Return what experts were asked and said; not who they are, nor who stands against whom."""
+    return [
+        {
+            "日時": _when(it.slot.starts_at if it.slot else it.asked_at),
+            "専門家": str(KINDS[it.kind]),
+            "聞いたこと": it.question or "（消去ずみ）",
+            "見せたもの": "、".join(str(SHOWN[shown]) for shown in it.shown),
+            "状態": str(STATES[it.status]),
+            "相談結果": str(RESULTS[it.result]) if it.result else "",
+            "助言": it.answer or "",
+        }
+        for it in reversed(asked_in(actor, row.pk))
+    ]
 
 
 def _in_turn(words: Iterator[tuple[dt.datetime, Any]]) -> list[Any]:

@@ -15,6 +15,7 @@ from madoguchi.experts.places import asked_place
 from madoguchi.experts.queries.calendar import OpenedSlot, opened_slots
 from madoguchi.rules.access import Actor, RefusedError, check_may_work_on
 from madoguchi.rules.experts import (
+    COUNTS_AS_FREE,
     OPEN,
     TAKEN,
     Advised,
@@ -145,8 +146,13 @@ def facts_of(row: ExpertConsultation) -> Facts:
 
 def houterasu_used(matter: UUID) -> int:
     """Return how many of the three free times of 法テラス were used here for the matter."""
-    rows = ExpertConsultation.objects.filter(matter=matter, is_houterasu=True, status__in=TAKEN)
-    return rows.exclude(status=Status.MISSED).count()
+    rows = ExpertConsultation.objects.filter(matter=matter, is_houterasu=True)
+    return rows.filter(status__in=COUNTS_AS_FREE).count()
+
+
+def houterasu_in(asked: Iterable[Asked]) -> int:
+    """Return the same of questions that were read already."""
+    return sum(it.is_houterasu and it.status in COUNTS_AS_FREE for it in asked)
 
 
 # -- both sides ---------------------------------------------------------------------------
