@@ -19,8 +19,8 @@ def code_in_the_app(user: User, *, ahead: int = 0) -> str:
     return totp.format_hotp_value(totp.hotp_value(secret, counter - 1 + ahead))
 
 
-def sign_in(page: Page, user: User, *, again: bool = False) -> None:
-    """Sign in by the page, with password and second factor, and stand at the inbox.
+def sign_in(page: Page, user: User, *, again: bool = False, lands_at: str = "受信箱") -> None:
+    """Sign in by the page, with password and second factor, and stand at the inbox (`lands_at`).
 
     `again`: for the second time within half a minute; a code is good once.
     """
@@ -30,7 +30,7 @@ def sign_in(page: Page, user: User, *, again: bool = False) -> None:
     page.get_by_role("button", name="サインイン").click()
     page.locator("input[name=code]").fill(code_in_the_app(user, ahead=int(again)))
     page.get_by_role("button", name="サインイン", exact=True).click()
-    expect(page.get_by_role("heading", name="受信箱").first).to_be_visible()
+    expect(page.get_by_role("heading", name=lands_at).first).to_be_visible()
     page.wait_for_load_state()
 
 
