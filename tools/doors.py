@@ -54,6 +54,7 @@ ROOMS = {
     "administration": Who.SUPERVISORS,
     "api": Who.EVERYBODY,  # the guide, for programs
     "experts": Who.EXPERTS,  # what one is asked, and nothing of anybody else
+    "figures": Who.EVERYBODY,  # what desks published
     "guide": Who.EVERYBODY,
     "handover": Who.EVERYBODY,  # other installations; their signature is asked for
     "intake": Who.EVERYBODY,  # a code opens what is a person's own
@@ -68,6 +69,7 @@ DOORS = {
     "mfa_authenticate": Who.EVERYBODY,  # the second half of signing in
     "mfa_login_webauthn": Who.EVERYBODY,  # one signs in here by a passkey
     "health": Who.EVERYBODY,  # a program that watches: five words, nothing of anybody
+    "statistics:freeze": Who.SUPERVISORS,
     "statistics:list": Who.SUPERVISORS,  # it leads to matters; a statistician sees figures only
     "statistics:findings": Who.SUPERVISORS,
     "workbench:board": Who.SUPERVISORS,  # who has how much to do

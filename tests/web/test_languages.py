@@ -101,6 +101,8 @@ SAMPLES = {
 }
 # Calendars and files to download, pictures, what a talk's page asks while it is open: no pages.
 NO_PAGES = {"place-hours", "hours", "talk", "typed", "file-page", "paper"}
+# Published figures: tests/web/test_published_figures.py asks for them in every language.
+NO_PAGES |= {"published", "published-file"}
 # Pages of one hand-over: tests/web/test_my_handovers.py asks for them in every language.
 NO_PAGES |= {"handover", "stop-handover", "take-handover", "entrance"}
 

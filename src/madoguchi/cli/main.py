@@ -23,6 +23,7 @@ COMMANDS = {
     "ledger": "ledger",
     "migrate": "migrate",
     "restore": "restore",
+    "returns": "returns",
     "serve": "serve",
     "statistics": "statistics",
     "windows": "windows",

@@ -2,6 +2,7 @@
 
 from django.urls import include, path
 
+from madoguchi.statistics.urls import open_urlpatterns
 from madoguchi.ui.languages import in_every_language
 
 urlpatterns = [
@@ -17,6 +18,7 @@ urlpatterns = [
     *in_every_language(
         path("", include("madoguchi.guide.urls")),
         path("", include("madoguchi.intake.urls")),
+        path("figures/", include(open_urlpatterns)),
         path("chat/talk/", include("madoguchi.intake.urls.live")),
     ),
 ]

@@ -1,6 +1,7 @@
 """Reading the handbook: all of it to correct it, what is approved to work with it."""
 
 from dataclasses import dataclass
+from uuid import UUID
 
 from django.db.models import Q, QuerySet
 
@@ -34,6 +35,12 @@ def sheets_at(actor: Actor) -> QuerySet[Sheet]:
 def in_use(actor: Actor) -> QuerySet[Sheet]:
     """Return the sheets that are approved."""
     return sheets_at(actor).exclude(approved_at=None)
+
+
+def approved_cases(desk: UUID) -> QuerySet[Sheet]:
+    """Return the approved past cases of `desk`: they may be published, and hold no name."""
+    cases = Sheet.objects.filter(desk=desk, sort=Sort.CASE).exclude(approved_at=None)
+    return cases.order_by("title", "id")
 
 
 def holding(sheets: QuerySet[Sheet], words: str) -> QuerySet[Sheet]:

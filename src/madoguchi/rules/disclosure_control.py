@@ -36,14 +36,17 @@ def is_small(count: int) -> bool:
     return 0 < count < SMALLEST
 
 
-def hidden_cells(counts: Sequence[Sequence[int]]) -> frozenset[Cell]:
+def hidden_cells(
+    counts: Sequence[Sequence[int]], ceilings: Sequence[Sequence[int]] | None = None
+) -> frozenset[Cell]:
     """Return which cells of a table, sums of rows included, are not to be published.
 
     `counts`: rows of equal length. The sums of columns and the grand total always stay, since
-    other tables have them too. TooFewError: one of those is small itself, or no choice of
-    cells keeps the promise.
+    other tables have them too. `ceilings`: what each count cannot exceed, where readers know
+    (重複集計: no label is more often than its base). TooFewError: one of those sums is small
+    itself, or no choice of cells keeps the promise.
     """
-    table = _Table(counts)
+    table = _Table(counts, ceilings)
     if any(map(is_small, table.foot)):
         raise TooFewError
     small = sorted(cell for cell in table.cells() if is_small(table.at(cell)))
@@ -56,7 +59,10 @@ def hidden_cells(counts: Sequence[Sequence[int]]) -> frozenset[Cell]:
 class _Table:
     """Counts with the sums of their rows."""
 
-    def __init__(self, counts: Sequence[Sequence[int]]) -> None:
+    def __init__(
+        self, counts: Sequence[Sequence[int]], ceilings: Sequence[Sequence[int]] | None
+    ) -> None:
+        self._ceilings = ceilings
         self._counts = [[*row, sum(row)] for row in counts]
         self._width = len(self._counts[0]) if self._counts else 0
         self.foot = [sum(column) for column in zip(*self._counts, strict=True)]
@@ -90,7 +96,16 @@ class _Table:
         grows = SMALLEST - self.at(cell)
         has_sum = self._width - 1 in (cell.column, beside.column)
         shrinking = [below, opposite] if has_sum else [beside, below]
-        return all(self.at(it) >= grows for it in shrinking)
+        growing = [cell, beside] if has_sum else [cell, opposite]
+        return all(self.at(it) >= grows for it in shrinking) and all(
+            self._has_room(it, grows) for it in growing
+        )
+
+    def _has_room(self, cell: Cell, grows: int) -> bool:
+        """Tell whether a count may be more by `grows`; a sum may where its counts may."""
+        if self._ceilings is None or cell.column == self._width - 1:
+            return True
+        return self.at(cell) + grows <= self._ceilings[cell.row][cell.column]
 
     def _loss(self, corners: list[Cell], hidden: set[Cell]) -> tuple[int, int, list[Cell]]:
         """Return what hiding `corners` costs: how many sums, how much, and where."""

@@ -42,6 +42,20 @@ def _earlier(day: dt.date, years: int) -> dt.date:
     return last if is_last or day.day > last.day else day.replace(year=year)
 
 
+def just_over(day: dt.date) -> tuple[Period, Period, Period]:
+    """Return the last month, half year and fiscal year that were over before `day`."""
+    end = day.replace(day=1) - dt.timedelta(days=1)
+    year = FiscalYear.of(day).year
+    first_half = half(year, 1)
+    last_half = first_half if first_half.last < day else half(year - 1, 2)
+    return month(end.year, end.month), last_half, fiscal_year(year - 1)
+
+
+def after(period: Period) -> dt.date:
+    """Return the first day after `period`."""
+    return period.last + dt.timedelta(days=1)
+
+
 def _part(year: int, number: int, length: int) -> Period:
     """Return part `number` (from 1) of a fiscal year cut into parts of `length` months."""
     if not 1 <= number <= _YEAR // length:

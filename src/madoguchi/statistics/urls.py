@@ -2,7 +2,17 @@
 
 from django.urls import path
 
-from madoguchi.statistics.views import comparing, crossing, figures, further, lists, quality
+from madoguchi.statistics.views import (
+    comparing,
+    crossing,
+    figures,
+    further,
+    lists,
+    open_pages,
+    publishing,
+    quality,
+    reports,
+)
 
 app_name = "statistics"
 urlpatterns = [
@@ -14,4 +24,22 @@ urlpatterns = [
     path("quality/", quality.quality, name="quality"),
     path("quality/list/", quality.findings, name="findings"),
     path("download/", figures.download, name="download"),
+    path("reports/", reports.reports, name="reports"),
+    path("reports/begin/", reports.begin, name="begin-report"),
+    path("reports/<uuid:report>/", reports.report, name="report"),
+    path("reports/<uuid:report>/freeze/", reports.freeze, name="freeze"),
+    path("reports/<uuid:report>/file/<slug:kind>/", reports.report_file, name="report-file"),
+    path("reports/frozen/<uuid:frozen>/", reports.frozen, name="frozen"),
+    path("reports/frozen/<uuid:frozen>/<slug:kind>/", reports.frozen_file, name="frozen-file"),
+    path("open/", publishing.publishing, name="publishing"),
 ]
+
+# What everybody may read (公開データ), once for each language.
+open_urlpatterns = (
+    [
+        path("", open_pages.every, name="every"),
+        path("<uuid:published>/", open_pages.one, name="published"),
+        path("<uuid:published>/<slug:kind>/", open_pages.file, name="published-file"),
+    ],
+    "figures",
+)

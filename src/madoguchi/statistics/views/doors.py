@@ -5,6 +5,7 @@ from urllib.parse import urlencode
 
 from django.http import Http404, HttpRequest
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from madoguchi.consultations.queries import load
 from madoguchi.desks.models import User
@@ -15,6 +16,7 @@ from madoguchi.rules.access import (
     check_may_supervise,
 )
 from madoguchi.rules.calendar import FiscalYear, in_japan
+from madoguchi.rules.periods import just_over, label_ja
 from madoguchi.statistics.forms import Question
 from madoguchi.statistics.queries import years_of
 
@@ -64,3 +66,13 @@ def around(user: User, room: str, form: Question | None = None) -> dict[str, Any
         "load": load(user.actor),
         "opens_lists": user.role == Role.SUPERVISOR,
     }
+
+
+def shortcuts() -> list[tuple[str, str, str, str]]:
+    """Return what one press reports: name, period, first and last day."""
+    names = (_("先月"), _("前の半年"), _("前の年度"))
+    periods = just_over(in_japan(timezone.now()).date())
+    return [
+        (name, label_ja(it), it.first.isoformat(), it.last.isoformat())
+        for name, it in zip(names, periods, strict=True)
+    ]

@@ -18,7 +18,7 @@ from madoguchi.statistics.forms import ANY, Asked, Question
 from madoguchi.statistics.presenting import Sheet, base_of, check_of, finding, notes_on, share
 from madoguchi.statistics.presenting.cells import list_query
 from madoguchi.statistics.queries import return_for, years_of
-from madoguchi.statistics.views.doors import around, question, reader
+from madoguchi.statistics.views.doors import around, question, reader, shortcuts
 from madoguchi.ui.printing import UnableToPrintError
 
 
@@ -136,6 +136,7 @@ def _shown(sheet: Sheet) -> dict[str, object]:
         ],
         "unclassified": list_query(found.period, Total.CONTACTS, (Table.ACTION_TAKEN, "")),
         "made": sheet.made_on(timezone.now()),
+        "shortcuts": shortcuts(),
         "files": [
             (name, urlencode({**asked, "format": kind}), kind) for kind, name in names.items()
         ],

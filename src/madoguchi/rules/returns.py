@@ -1,0 +1,96 @@
+"""Returns that are written down (集計表の確定): as plain values and back; what changed since."""
+
+import datetime as dt
+from collections.abc import Mapping
+from typing import Any, NamedTuple
+
+from madoguchi.rules.calendar import Period
+from madoguchi.rules.codebooks import Code, Coding, Table
+from madoguchi.rules.counting import Basis, Return, Row, TableCount, Total
+
+# The edition of `rules.counting`: raised whenever the same rows would give another number.
+RULES = "madoguchi.counting/1"
+
+
+def as_values(figures: Return) -> dict[str, Any]:
+    """Return the figures as plain values, with everything needed to print them again."""
+    return {
+        "from": figures.period.first.isoformat(),
+        "to": figures.period.last.isoformat(),
+        "basis": str(figures.basis),
+        "opening_days": figures.opening_days,
+        "new": figures.new,
+        "case_months": figures.case_months,
+        "contacts": figures.contacts,
+        "unclassified": figures.unclassified,
+        "tables": [_table_values(table) for table in figures.tables],
+    }
+
+
+def _table_values(table: TableCount) -> dict[str, Any]:
+    return {
+        "table": str(table.table),
+        "counts": table.counts.name,
+        "base": table.base,
+        "coding": str(table.coding),
+        "unclassified": table.unclassified,
+        "rows": [[row.code.key, row.code.label_ja, row.number] for row in table.rows],
+    }
+
+
+def from_values(values: Mapping[str, Any]) -> Return:
+    """Return the figures that `as_values` wrote down."""
+    first, last = (dt.date.fromisoformat(values[end]) for end in ("from", "to"))
+    return Return(
+        period=Period(first, last),
+        basis=Basis(values["basis"]),
+        opening_days=values["opening_days"],
+        new=values["new"],
+        case_months=values["case_months"],
+        contacts=values["contacts"],
+        unclassified=values["unclassified"],
+        tables=tuple(_table(table) for table in values["tables"]),
+    )
+
+
+def _table(values: Mapping[str, Any]) -> TableCount:
+    return TableCount(
+        table=Table(values["table"]),
+        counts=Total[values["counts"]],
+        base=values["base"],
+        coding=Coding(values["coding"]),
+        rows=tuple(Row(Code(key, label), number) for key, label, number in values["rows"]),
+        unclassified=values["unclassified"],
+    )
+
+
+class Correction(NamedTuple):
+    """訂正: a number that was printed, and what it is now."""
+
+    table: str
+    label: str
+    then: int
+    now: int
+
+
+def corrections(then: Return, now: Return) -> tuple[Correction, ...]:
+    """Return every number of `then` that is another one `now`, in printed order."""
+    changed = [
+        Correction("総数", str(total), then.total(total), now.total(total)) for total in Total
+    ]
+    for printed in then.tables:
+        current = now.table(printed.table)
+        before, after = _numbers(printed), _numbers(current)
+        labels = {row.code.key: row.code.label_ja for row in (*current.rows, *printed.rows)}
+        changed += [
+            Correction(printed.table.label_ja, label, before.get(key, 0), after.get(key, 0))
+            for key, label in labels.items()
+        ]
+        changed.append(
+            Correction(printed.table.label_ja, "未分類", printed.unclassified, current.unclassified)
+        )
+    return tuple(it for it in changed if it.then != it.now)
+
+
+def _numbers(table: TableCount) -> dict[str, int]:
+    return {row.code.key: row.number for row in table.rows}

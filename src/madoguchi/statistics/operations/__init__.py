@@ -1,0 +1,1 @@
+"""What people do with figures: report them, publish them, gather those of others."""

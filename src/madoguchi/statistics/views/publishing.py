@@ -1,0 +1,48 @@
+"""Publishing figures for everybody: what may be, what was, and what is hidden."""
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from madoguchi.rules.access import RefusedError, Role
+from madoguchi.rules.calendar import in_japan
+from madoguchi.statistics.forms import ANY, Question
+from madoguchi.statistics.models import Sort
+from madoguchi.statistics.operations import publishing as operations
+from madoguchi.statistics.queries import frozen as queries
+from madoguchi.statistics.queries import years_of
+from madoguchi.statistics.views.doors import around, question, reader, supervisor
+from madoguchi.statistics.views.refusals import sentence_for
+from madoguchi.statistics.views.reports import label_of
+
+
+def publishing(request: HttpRequest) -> HttpResponse:
+    """Show what was published; publish a period."""
+    if request.method == "POST":
+        return _publish(request)
+    user = reader(request)
+    rows = queries.frozen_of(user.actor, Sort.OPEN_DATA)
+    context = around(user, "publishing") | {
+        "asked_form": question(request, user),
+        "may_publish": user.role == Role.SUPERVISOR,
+        "published": [(row, label_of(row), queries.is_sound(row)) for row in rows],
+    }
+    return render(request, "statistics/publishing.html", context)
+
+
+def _publish(request: HttpRequest) -> HttpResponse:
+    user, at = supervisor(request), timezone.now()
+    years = years_of(user.desk_id, in_japan(at).date())
+    form = Question({"part": ANY, **request.POST.dict()}, years=years)
+    if not form.is_valid():
+        messages.error(request, _("期間が読めません。もう一度選んでください。"))
+        return redirect("statistics:publishing")
+    try:
+        operations.publish(actor=user.actor, period=form.parsed().period, at=at)
+    except RefusedError as refusal:
+        messages.error(request, sentence_for(refusal))
+    else:
+        messages.success(request, _("公開しました。だれでも読めます。"))
+    return redirect("statistics:publishing")
