@@ -111,8 +111,13 @@ def keep(sort: Sort, content: Mapping[str, Any], *, actor: Actor, at: dt.datetim
         frozen_at=at,
     )
     deed = Deed.RETURN_FROZEN if sort is Sort.REPORT else Deed.FIGURES_PUBLISHED
-    detail = {"return": str(row.pk), "digest": row.digest, "version": version}
-    record(deed, desk=actor.desk, actor=actor.user, at=at, detail=detail)
+    record(
+        deed,
+        desk=actor.desk,
+        actor=actor.user,
+        at=at,
+        detail={"return": str(row.pk), "digest": row.digest, "version": version},
+    )
     return row.pk
 
 
