@@ -11,8 +11,8 @@ from madoguchi.rules.deadlines import Named
 
 
 def promise(*, adviser: Actor, supervisor: Actor, at: dt.datetime) -> None:
-    """Promise a call back and a date with an expert, and ask the supervisor for a decision."""
-    mine = list(inbox(adviser).filter(adviser=adviser.user).values_list("pk", flat=True)[:3])
+    """Promise a call back and a copy of papers, and ask the supervisor for a decision."""
+    mine = list(inbox(adviser).filter(adviser=adviser.user).values_list("pk", flat=True)[:2])
     for matter, due in zip(mine, _dues(at), strict=False):
         set_deadline(matter=matter, due=due, actor=adviser, at=at)
     words = "府への報告の文を見てください。この内容で出してよいですか。"
@@ -29,6 +29,5 @@ def _dues(at: dt.datetime) -> list[Due]:
             call_as="PERSON",
             voice_mail="no",
         ),
-        Due(Named.EXPERT, at + dt.timedelta(days=3), words="弁護士の空きの返事を待つ"),
         Due(Named.OWN, at + dt.timedelta(days=1), words="書類の写しを送る"),
     ]
