@@ -19,7 +19,7 @@ from madoguchi.correspondence.operations.mailbox import (
     set_mailbox,
     stop_mailbox,
 )
-from madoguchi.correspondence.operations.words import Pen, begin_draft
+from madoguchi.correspondence.operations.words import Pen, begin_draft, make_receipt
 from madoguchi.correspondence.places import token_of
 from madoguchi.correspondence.queries.mail import (
     came,
@@ -36,6 +36,7 @@ from madoguchi.ledger.models import Entry
 from madoguchi.rules.access import RefusedError
 from madoguchi.rules.mail.reading import read_mail
 from madoguchi.rules.triage import Urgency
+from madoguchi.vault.codes import new_code
 from madoguchi.vault.sealing import erase
 from tests.people import AT
 
@@ -286,6 +287,7 @@ def test_a_mail_taken_back_in_time_never_goes(desk, aoi, mailbox, posted):
 def test_a_notice_holds_the_way_to_my_page_and_no_word_of_the_reply(desk, aoi, mailbox, posted):
     first = _comes(desk, _mail())
     MailAddress.objects.update(way=Way.NOTICE)
+    make_receipt(matter=first.matter_id, code=new_code(), at=AT)
     _goes(_replies(aoi, first.matter_id, way=Way.NOTICE, words="秘密の返事"))
     words = read_mail(posted[0][0]["raw"])
     assert MY_PAGE in words.new

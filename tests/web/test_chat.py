@@ -16,6 +16,7 @@ from madoguchi.desks.operations.hours import set_hours
 from madoguchi.intake.views.chat import TALKS_AN_HOUR
 from madoguchi.rules.chat import GONE_AFTER, SILENT_AFTER, Status
 from madoguchi.rules.hours import Opening
+from madoguchi.rules.triage import Signals
 from madoguchi.vault.models import SealedSession
 from tests.people import AT, at_the_desk
 
@@ -369,3 +370,61 @@ def test_looking_on_keeps_nobody_signed_in(aoi):
     assert SealedSession.objects.get().expires_at == soon
     at_desk.get("/desk/chat/")
     assert SealedSession.objects.get().expires_at > soon
+
+
+# -- what calls, wherever one is --------------------------------------------------------------
+
+UNSAFE = Signals(danger_words=True)
+
+
+def _called(client):
+    return _text(client.get("/desk/chat/waiting/"))
+
+
+def _says(talk, signals=UNSAFE):
+    chatting.say(talk=talk.pk, words="いま橋の上", signals=signals, at=timezone.now())
+
+
+def test_danger_in_a_talk_already_taken_is_seen_from_every_page_of_the_desk(emi, beni):
+    desk, talk = at_the_desk(beni), _taken(emi, beni)
+    chat.mark_seen(talk=talk.pk, side=Side.PERSON, at=timezone.now())
+    assert "安全確認" not in _called(desk)
+    _says(talk)
+    assert 'class="unsafe">安全確認 1</em>' in _called(desk)
+    assert 'data-title="【安全確認1】"' in _called(desk)
+    for page in ("/desk/due/", "/settings/people/", "/stats/"):
+        said = _text(desk.get(page))
+        assert 'class="unsafe">安全確認 1</em>' in said, page
+        assert 'data-live="/desk/chat/waiting/"' in said, page
+        assert "ui/live" in said, page
+
+
+def test_a_new_line_in_ones_own_talk_is_counted_until_it_is_read(emi, aoi, beni):
+    desk, talk = at_the_desk(aoi), _taken(emi, aoi)
+    desk.get(f"/desk/chat/{talk.pk}/")
+    assert "新しい文" not in _called(desk)
+    _says(talk, Signals())
+    assert "新しい文 1" in _called(desk)
+    assert "新しい文" not in _called(at_the_desk(beni))
+    desk.get(f"/desk/chat/{talk.pk}/live/")
+    assert "新しい文" not in _called(desk)
+
+
+def test_a_talk_handed_over_calls_whoever_goes_on_until_they_open_it(emi, aoi, beni):
+    talk = _taken(emi, aoi)
+    at_the_desk(aoi).get(f"/desk/chat/{talk.pk}/")
+    _says(talk)
+    at_the_desk(aoi).get(f"/desk/chat/{talk.pk}/live/")
+    chatting.hand_over_talk(talk=talk.pk, actor=aoi.actor, adviser=beni.pk, at=timezone.now())
+    desk = at_the_desk(beni)
+    assert "新しい文 1" in _called(desk)
+    assert "安全確認 1" in _called(desk)
+    desk.get(f"/desk/chat/{talk.pk}/")
+    assert "新しい文" not in _called(desk)
+    assert "安全確認 1" in _called(desk)
+    assert "安全確認" not in _called(at_the_desk(aoi))
+
+
+def test_another_desk_hears_of_no_talk(desk, chika):
+    chatting.open_talk(desk=desk.pk, words=WORDS, signals=UNSAFE, at=timezone.now())
+    assert "安全確認" not in _called(at_the_desk(chika))

@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from madoguchi.consultations import queries
+from madoguchi.consultations.queries.talks import calls_for
 from madoguchi.correspondence.models import Kind
 from madoguchi.correspondence.queries.words import drafts_of
 from madoguchi.desks.models import User
@@ -109,6 +110,7 @@ def show(
     frame = {
         "actor": user.actor,
         "load": queries.load(user.actor),
+        "calls": calls_for(user.actor),
         "is_demo": user.desk.is_demonstration,
         "reads_figures": may_read_figures(user.actor, user.desk_id),
         "call": next((draft for draft in drafts if draft.kind is Kind.NOTE), None),

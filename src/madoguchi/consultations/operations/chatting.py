@@ -130,7 +130,7 @@ def hand_over_talk(*, talk: UUID, actor: Actor, adviser: UUID, at: dt.datetime) 
             raise RefusedError("not-an-adviser")
         check_may_work_on(person.actor, row.desk_id)
         before = row.adviser_id
-        row.adviser, row.staff_typing_at = person, None
+        row.adviser, row.staff_typing_at, row.is_unopened = person, None, True
         row.revision += 1
         set_typed(talk=row, field="line", words="")
         row.save()

@@ -16,6 +16,7 @@ from madoguchi.correspondence.models import Kind, Message
 from madoguchi.correspondence.models.mail import Way
 from madoguchi.correspondence.operations.files import Ready
 from madoguchi.correspondence.operations.words import Pen, take_draft
+from madoguchi.correspondence.queries.mail import can_be_read
 from madoguchi.desks.queries import wants_second_reader
 from madoguchi.rules.access import Actor, RefusedError
 
@@ -76,11 +77,13 @@ def send_reply(
 ) -> Message | None:
     """Send a drafted reply to the person's my-page; None: held for its second reader.
 
-    `way`: how it goes out once it was read.
+    `way`: how it goes out once it was read. Refused where the person could not read it.
     """
     with transaction.atomic():
         draft = take_draft(actor=actor, pen=pen, kind=Kind.REPLY, words=words)
         matter = _matter_of(draft.matter_id)
+        if not can_be_read(matter, way):
+            raise RefusedError("nobody-reads")
         if not wants_second_reader(draft.desk_id):
             return reply(matter=matter, actor=actor, words=words, at=at, files=files)
         if files:

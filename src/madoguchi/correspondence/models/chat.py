@@ -44,6 +44,8 @@ class Talk(models.Model):
     is_urgent = models.BooleanField(default=False)
     opened_at = models.DateTimeField()
     adviser = models.ForeignKey(User, null=True, on_delete=models.PROTECT, related_name="talks")
+    # Handed over (代わる), and not opened yet by who is to go on.
+    is_unopened = models.BooleanField(default=False)
     taken_at = models.DateTimeField(null=True)
     # The adviser's first line: how long people wait is measured to here.
     first_answer_at = models.DateTimeField(null=True)

@@ -52,6 +52,11 @@ def mark_seen(*, talk: UUID, side: Side, at: dt.datetime) -> int:
     return new
 
 
+def mark_opened(*, talk: UUID) -> None:
+    """Note that who goes on with a talk has opened it."""
+    Talk.objects.filter(pk=talk, is_unopened=True).update(is_unopened=False)
+
+
 def note_life(*, talk: Talk, at: dt.datetime) -> None:
     """Note that the person's page is there."""
     if at - talk.person_seen_at >= _LIFE_RESTS:

@@ -24,6 +24,7 @@ from madoguchi.correspondence.places import (
     token_of,
     words_place,
 )
+from madoguchi.correspondence.queries.words import receipt_made_at
 from madoguchi.rules.access import Actor, RefusedError, check_may_work_on
 from madoguchi.rules.mail.reading import Mail, read_mail
 from madoguchi.rules.mail.writing import Writing, tokens_in
@@ -165,9 +166,16 @@ def ways_offered(desk: UUID, matter: UUID) -> dict[Way, str]:
     """Return the ways a reply may go, the usual one first; none where there is no choice."""
     box = Mailbox.objects.filter(desk=desk, is_active=True).first()
     agreed = ways_of(matter) if box else {}
+    if not can_be_read(matter, Way.MY_PAGE):
+        return {way: it for way, it in agreed.items() if way is Way.FULL}
     if not box or not box.my_page:
         agreed.pop(Way.NOTICE, None)
     return {**agreed, Way.MY_PAGE: ""} if agreed else {}
+
+
+def can_be_read(matter: UUID, way: Way) -> bool:
+    """Tell whether the person can read what goes by `way`: a my-page opens by a code alone."""
+    return way is Way.FULL or receipt_made_at(matter) is not None
 
 
 @dataclass(frozen=True)

@@ -8,6 +8,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from madoguchi.consultations.queries import load
+from madoguchi.consultations.queries.talks import calls_for
 from madoguchi.desks.models import User
 from madoguchi.rules.access import (
     RefusedError,
@@ -64,6 +65,7 @@ def around(user: User, room: str, form: Question | None = None) -> dict[str, Any
         "is_demo": user.desk.is_demonstration,
         "desk_name": user.desk.name,
         "load": load(user.actor),
+        "calls": calls_for(user.actor),
         "opens_lists": user.role == Role.SUPERVISOR,
     }
 

@@ -19,8 +19,14 @@ _LABELS = {
 class ReplyForm(WordsForm):
     """A reply. How it goes is asked only where there is a choice."""
 
-    def __init__(self, data: Any = None, *, ways: Mapping[Way, str], **said: Any) -> None:
-        """Offer `ways`: what the person agreed to, with its address, the usual one first."""
+    def __init__(
+        self, data: Any = None, *, ways: Mapping[Way, str], can_be_read: bool = True, **said: Any
+    ) -> None:
+        """Offer `ways`: what the person agreed to, with its address, the usual one first.
+
+        `can_be_read`: False where the person has no code, and no mail goes.
+        """
+        self.can_be_read = can_be_read
         super().__init__(data, label=_("送る文"), **said)
         if ways:
             self.fields["way"] = forms.ChoiceField(

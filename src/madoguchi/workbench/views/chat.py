@@ -14,8 +14,15 @@ from django.views.decorators.http import require_POST, require_safe
 from madoguchi.consultations.models import Consultation
 from madoguchi.consultations.operations import chatting, working
 from madoguchi.consultations.queries import as_lines, numbered
+from madoguchi.consultations.queries.talks import calls_for
 from madoguchi.correspondence.models import Kind, Side, Talk
-from madoguchi.correspondence.operations.chat import answer, keep_typed, mark_seen, set_room
+from madoguchi.correspondence.operations.chat import (
+    answer,
+    keep_typed,
+    mark_opened,
+    mark_seen,
+    set_room,
+)
 from madoguchi.correspondence.queries import chat
 from madoguchi.correspondence.queries.words import messages_in
 from madoguchi.handbook.queries import called
@@ -85,13 +92,13 @@ def list_of_talks(request: HttpRequest) -> HttpResponse:
 @for_advisers
 @require_safe
 def waiting(request: HttpRequest) -> HttpResponse:
-    """Answer with how many wait, for the menu."""
+    """Answer with what calls from the chat, for the menu."""
     request.session.modified = False
-    number = chat.waiting(user_of(request).actor).count()
-    mark = f'"{number}"'
+    calls = calls_for(user_of(request).actor)
+    mark = f'"{calls.mark}"'
     if request.headers.get("If-None-Match") == mark:
         return HttpResponse(status=304)
-    fragment = render(request, "workbench/chat_waiting.html", {"chats_waiting": number})
+    fragment = render(request, "workbench/chat_waiting.html", {"calls": calls})
     fragment["ETag"] = mark
     return fragment
 
@@ -178,6 +185,7 @@ def _seen(request: HttpRequest, row: Talk) -> dict[str, Any]:
     is_mine = row.adviser_id == user_of(request).pk
     if is_mine:
         mark_seen(talk=row.pk, side=Side.PERSON, at=at)
+        mark_opened(talk=row.pk)
         # Before the lines are read: what comes in between is news the next time.
         row.refresh_from_db(fields=["revision"])
     is_live = row.status in LIVE

@@ -116,13 +116,7 @@ def _saved(request: HttpRequest, actor: Actor, draft: UUID) -> HttpResponse:
     pen = PenForm(request.POST).pen(draft)
     refusal = None
     try:
-        save_draft(
-            actor=actor,
-            pen=pen,
-            words=_words(request.POST),
-            choices=_choices(request.POST),
-            at=timezone.now(),
-        )
+        _keep(request, actor, pen)
     except RefusedError as error:
         refusal = error
     row = draft_of(actor, draft)
@@ -210,7 +204,21 @@ def _finished(request: HttpRequest, draft: UUID, finish_call: FinishCall) -> Htt
         assert isinstance(form, NoteForm)
         return _noted(request, form, pen, finish_call)
     except (RefusedError, IllegalStepError) as refusal:
+        if isinstance(refusal, RefusedError) and refusal.code == "nobody-reads":
+            # The way out leads to other pages: what was written stays.
+            _keep(request, actor, pen)
         return _again(request, row, form, refusal)
+
+
+def _keep(request: HttpRequest, actor: Actor, pen: Pen) -> None:
+    """Save what was posted of a draft."""
+    save_draft(
+        actor=actor,
+        pen=pen,
+        words=_words(request.POST),
+        choices=_choices(request.POST),
+        at=timezone.now(),
+    )
 
 
 def _sent(request: HttpRequest, row: OpenedDraft, form: WordsForm, pen: Pen) -> HttpResponse:

@@ -20,10 +20,11 @@ from madoguchi.consultations import queries
 from madoguchi.consultations.models import Consultation, Contact
 from madoguchi.consultations.queries.board import busy
 from madoguchi.consultations.queries.dues import pressing
+from madoguchi.consultations.queries.talks import calls_for
 from madoguchi.correspondence.models import Kind
-from madoguchi.correspondence.queries.chat import waiting
+from madoguchi.correspondence.models.mail import Way
 from madoguchi.correspondence.queries.files import number_in_tray
-from madoguchi.correspondence.queries.mail import mail_load, ways_offered
+from madoguchi.correspondence.queries.mail import can_be_read, mail_load, ways_offered
 from madoguchi.correspondence.queries.words import OpenedDraft, drafts_of
 from madoguchi.desks.queries import advisers_of, books_on
 from madoguchi.matters.queries import asked_of
@@ -102,7 +103,7 @@ def show(
         "begun": drafts,
         "call": next((draft for draft in drafts if draft.kind is Kind.NOTE), None),
         "room": "inbox",
-        "chats_waiting": waiting(actor).count(),
+        "calls": calls_for(actor),
         "pressing": pressing(actor, timezone.now()) + asked_of(actor).count(),
         "busy": [it for it in busy(actor, timezone.now()) if it.who != actor.user],
         "supervises": actor.role is Role.SUPERVISOR,
@@ -196,7 +197,11 @@ def _words_form(draft: OpenedDraft, actor: Actor, data: Any) -> WordsForm:
         return WordsForm(data, label=_("メモ"), initial=written, auto_id=f"{name}-%s")
     ways = ways_offered(actor.desk, draft.matter) if draft.matter else {}
     chosen = {field: values[0] for field, values in draft.choices.items() if values}
-    return ReplyForm(data, ways=ways, initial={**chosen, **written}, auto_id=f"{name}-%s")
+    reaches = Way.FULL in ways or (
+        draft.matter is not None and can_be_read(draft.matter, Way.MY_PAGE)
+    )
+    initial = {**chosen, **written}
+    return ReplyForm(data, ways=ways, can_be_read=reaches, initial=initial, auto_id=f"{name}-%s")
 
 
 def form_for(

@@ -65,6 +65,10 @@ _SENTENCES = {
     ),
     "linked-to-itself": gettext_lazy("同じ相談どうしはつなげません。番号を確かめてください。"),
     "no-such-sign": gettext_lazy("番号やアドレスの形になっていません。種類を確かめてください。"),
+    "nobody-reads": gettext_lazy(
+        "この人はまだ読めません。送っていません。書いた文は残っています。"
+        "コードを渡すか、手紙・FAXで返してください。"
+    ),
     "mail-gone": gettext_lazy("このメールは、もう送られたか、ほかの人が片づけています。"),
     "mail-without-files": gettext_lazy(
         "ファイルは、メールでは送れません。マイページに置くか、ファイルを外してください。"

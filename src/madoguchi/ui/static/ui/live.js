@@ -5,6 +5,11 @@
   const EVERY = 2000;
   const EVERY_HIDDEN = 10000;
   const PAUSE = 1000;
+  const TITLE = document.title;
+  // What calls is read on the tab, too, from whatever page it is on.
+  const entitle = (part) => {
+    if ("title" in part.dataset) document.title = part.dataset.title + TITLE;
+  };
 
   // Put what `html` holds in the place of what stands there; in a log, add what is new.
   const put = (place, html) => {
@@ -17,6 +22,7 @@
     for (const part of news.querySelectorAll("[data-part]")) {
       const old = place.querySelector(`[data-part="${part.dataset.part}"]`);
       if (!old) continue;
+      entitle(part);
       if (part.dataset.part !== "log") {
         if (old.innerHTML !== part.innerHTML) old.innerHTML = part.innerHTML;
         continue;
@@ -118,6 +124,7 @@
     });
   };
 
+  document.querySelectorAll("[data-live] [data-title]").forEach(entitle);
   for (const place of document.querySelectorAll("[data-live]")) {
     const followed = follow(place);
     const form = document.getElementById(place.dataset.form ?? "");
