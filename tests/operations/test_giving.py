@@ -38,7 +38,7 @@ def emi(desk, aoi):
 
 
 def _files(given):
-    with zipfile.ZipFile(io.BytesIO(as_zip(given, desk="窓口", made="今日"))) as file:
+    with zipfile.ZipFile(io.BytesIO(b"".join(as_zip(given, desk="窓口", made="今日")))) as file:
         return file.read("record.html").decode(), json.loads(file.read("record.json"))
 
 
@@ -57,7 +57,7 @@ def test_everything_of_the_person_is_in_it_and_readable(emi, beni):
     ):
         assert words in page
         assert words in json.dumps(data, ensure_ascii=False)
-    assert data["format"] == "madoguchi.record/1"
+    assert data["format"] == "madoguchi.record/2"
 
 
 def test_names_of_the_staff_and_other_peoples_matters_are_not(desk, emi, beni, aoi):

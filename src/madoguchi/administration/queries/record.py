@@ -9,20 +9,23 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
+from madoguchi.administration.queries.dealings import ERASED, dealings_of, when
+from madoguchi.administration.queries.enclosing import Enclosed, enclosed_with, kind_of
 from madoguchi.consultations.models import Consultation, Contact, Identifier
 from madoguchi.consultations.places import identifier_place, mark_place
+from madoguchi.consultations.presenting import TOLD as ANSWERS
 from madoguchi.consultations.queries import contacts_of, kinds_of, particulars_of
 from madoguchi.consultations.queries.linking import of_same_person
 from madoguchi.correspondence.models import Kind, MailAddress, Side
 from madoguchi.correspondence.places import mail_address_place
 from madoguchi.correspondence.queries.chat import lines_in
-from madoguchi.correspondence.queries.files import files_in
-from madoguchi.correspondence.queries.words import messages_in
+from madoguchi.correspondence.queries.files import OpenedFile, by_message
+from madoguchi.correspondence.queries.words import Opened, messages_in
 from madoguchi.desks.queries import books_of
+from madoguchi.directory.windows import all_windows
 from madoguchi.experts.forms import KINDS, RESULTS, SHOWN, STATES
 from madoguchi.experts.queries.asked import asked_in
 from madoguchi.rules.access import Actor
-from madoguchi.rules.calendar import clock, in_japan, wareki
 from madoguchi.rules.codebooks import Table
 from madoguchi.rules.identifying import Whose
 from madoguchi.vault.sealing import Safe
@@ -50,10 +53,11 @@ _TOLD = {
 
 @dataclass(frozen=True)
 class Record:
-    """One person's record: `matters` as plain data, ready to be written down."""
+    """One person's record: `matters` as plain data, ready to be written down; the files."""
 
     numbers: tuple[str, ...]
     matters: list[dict[str, Any]]
+    enclosed: tuple[Enclosed, ...] = ()
 
 
 def person_of(actor: Actor, row: Consultation) -> list[Consultation]:
@@ -69,19 +73,24 @@ def record_of(actor: Actor, row: Consultation, *, with_memos: bool) -> Record:
         for book in books_of(row.desk_id)
         for code in book.codes
     }
+    files = {it.pk: enclosed_with(it, with_memos=with_memos) for it in rows}
     matters = [
-        {**_matter(it, labels, with_memos=with_memos), "専門家連携": _asked(actor, it)}
+        {
+            **_matter(it, labels, files[it.pk], with_memos=with_memos),
+            "専門家連携": _asked(actor, it),
+        }
         for it in rows
     ]
-    return Record(tuple(it.matter.number for it in rows), matters)
-
-
-def _when(at: dt.datetime) -> str:
-    return f"{wareki(in_japan(at).date())}{clock(at)}"
+    enclosed = tuple(file for it in rows for file in files[it.pk])
+    return Record(tuple(it.matter.number for it in rows), matters, enclosed)
 
 
 def _matter(
-    row: Consultation, labels: dict[tuple[Table, str], str], *, with_memos: bool
+    row: Consultation,
+    labels: dict[tuple[Table, str], str],
+    files: list[Enclosed],
+    *,
+    with_memos: bool,
 ) -> dict[str, Any]:
     mark = Safe(row.desk_id).open(row.mark, holder=row.desk_id, place=mark_place(row.pk))
     told = particulars_of(row).as_mapping()
@@ -89,18 +98,18 @@ def _matter(
     return {
         "受付番号": row.matter.number,
         "内容の記号": mark or "",
-        "はじめの受付": _when(row.first_contact_at),
+        "はじめの受付": when(row.first_contact_at),
         "年代": labels.get((Table.AGE_GROUP, row.age_group), row.age_group),
         "状況": labels.get((Table.STANDING, row.standing), row.standing),
         "侵害種別": [labels.get((Table.INFRINGEMENT_KIND, it), it) for it in kinds],
-        "話してくれたこと": {_TOLD.get(key, key): value for key, value in told.items()},
+        "話してくれたこと": {
+            _TOLD.get(key, key): _answer(key, value) for key, value in told.items()
+        },
         "連絡先・手がかり": reached_by(row),
         "受付": [_contact(it, labels) for it in contacts_of(row)],
-        "やり取り": _in_turn(_words(row, with_memos=with_memos)),
-        "ファイル": [
-            {"名前": it.name or "", "大きさ": it.size, "受けとった日時": _when(it.at)}
-            for it in files_in(row.matter)
-        ],
+        "やり取り": _in_turn(_words(row, files, with_memos=with_memos)),
+        **dealings_of(row, with_memos=with_memos),
+        "ファイル": [it.told for it in files],
     }
 
 
@@ -108,9 +117,9 @@ def _asked(actor: Actor, row: Consultation) -> list[dict[str, str]]:
     """Return what experts were asked and said; not who they are, nor who stands against whom."""
     return [
         {
-            "日時": _when(it.slot.starts_at if it.slot else it.asked_at),
+            "日時": when(it.slot.starts_at if it.slot else it.asked_at),
             "専門家": str(KINDS[it.kind]),
-            "聞いたこと": it.question or "（消去ずみ）",
+            "聞いたこと": it.question or ERASED,
             "見せたもの": "、".join(str(SHOWN[shown]) for shown in it.shown),
             "状態": str(STATES[it.status]),
             "相談結果": str(RESULTS[it.result]) if it.result else "",
@@ -120,29 +129,54 @@ def _asked(actor: Actor, row: Consultation) -> list[dict[str, str]]:
     ]
 
 
+def _answer(key: str, value: Any) -> Any:
+    """Return what was answered in words: what was ticked is kept as letters."""
+    words = ANSWERS.get(key, {})
+    if isinstance(value, str):
+        return words.get(value, value)
+    return [words.get(it, it) for it in value]
+
+
 def _in_turn(words: Iterator[tuple[dt.datetime, Any]]) -> list[Any]:
     return [said for _at, said in sorted(words, key=lambda it: it[0])]
 
 
 def _contact(row: Contact, labels: dict[tuple[Table, str], str]) -> dict[str, Any]:
+    windows = all_windows()
     return {
-        "日時": _when(row.at),
+        "日時": when(row.at),
         "手法": labels.get((Table.CHANNEL, row.channel), row.channel),
         "対応": labels.get((Table.ACTION_TAKEN, row.action or ""), "未分類"),
         "所要分": row.minutes,
-        "紹介先": row.referred_to,
+        "紹介先": [windows[it].name.ja if it in windows else it for it in row.referred_to],
     }
 
 
-def _words(row: Consultation, *, with_memos: bool) -> Iterator[tuple[dt.datetime, Any]]:
+def _words(
+    row: Consultation, files: list[Enclosed], *, with_memos: bool
+) -> Iterator[tuple[dt.datetime, Any]]:
     who = {**_WHO, **(_MEMO if with_memos else {})}
+    brought = by_message(it.file for it in files)
     for it in messages_in(row.matter, *who):
-        said = {"日時": _when(it.at), "だれから": who[it.kind], "文": it.words or "（消去ずみ）"}
-        yield it.at, said
+        words = _said(it, brought.get(it.id, []))
+        yield it.at, {"日時": when(it.at), "だれから": who[it.kind], "文": words}
     for line in lines_in(row.matter):
         side = "相談者（チャット）" if line.side is Side.PERSON else "窓口（チャット）"
-        said = {"日時": _when(line.at), "だれから": side, "文": line.words or "（消去ずみ）"}
+        said = {
+            "日時": when(line.at),
+            "だれから": side,
+            "文": ERASED if line.words is None else line.words,
+        }
         yield line.at, said
+
+
+def _said(message: Opened, files: list[OpenedFile]) -> str:
+    """Return the words of a message; of one without words, what came instead."""
+    if message.words is None:
+        return ERASED
+    if message.words:
+        return message.words
+    return f"ファイルだけ：{'、'.join(map(kind_of, files))}" if files else "（文はありません）"
 
 
 def reached_by(row: Consultation) -> list[str]:

@@ -6,6 +6,7 @@ from typing import Any, Concatenate, ParamSpec
 
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import render
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -26,7 +27,7 @@ from madoguchi.rules.access import (
 )
 
 P = ParamSpec("P")
-View = Callable[Concatenate[HttpRequest, P], HttpResponse]
+View = Callable[Concatenate[HttpRequest, P], HttpResponseBase]
 
 _SENTENCES = {
     "username-taken": gettext_lazy("そのサインイン名は使われています。別のものにしてください。"),
@@ -75,7 +76,7 @@ def for_supervisors(view: View[P]) -> View[P]:
     """Let in the supervisors of a desk; to anybody else the page does not exist."""
 
     @wraps(view)
-    def guarded(request: HttpRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
+    def guarded(request: HttpRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponseBase:
         actor = actor_of(request)
         try:
             check_may_supervise(actor, actor.desk)
@@ -90,7 +91,7 @@ def for_staff(view: View[P]) -> View[P]:
     """Let in who works on matters: in danger, whoever is there."""
 
     @wraps(view)
-    def guarded(request: HttpRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
+    def guarded(request: HttpRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponseBase:
         actor = actor_of(request)
         try:
             check_may_work_on(actor, actor.desk)

@@ -3,7 +3,8 @@
 from uuid import UUID
 
 from django.contrib import messages
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, StreamingHttpResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import redirect
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -41,7 +42,7 @@ def records(request: HttpRequest) -> HttpResponse:
 
 
 @for_supervisors
-def record(request: HttpRequest, number: str) -> HttpResponse:
+def record(request: HttpRequest, number: str) -> HttpResponseBase:
     """Show what would be given; after the second confirmation, give it."""
     row, user = _found(request, number), user_of(request)
     form = GiveForm(request.POST if request.method == "POST" else None)
@@ -51,7 +52,7 @@ def record(request: HttpRequest, number: str) -> HttpResponse:
             matter=row.pk, actor=user.actor, with_memos=form.parsed(), at=at
         )
         made = wareki(in_japan(at).date())
-        return HttpResponse(
+        return StreamingHttpResponse(
             as_zip(given, desk=user.desk.name, made=made),
             content_type="application/zip",
             headers={"Content-Disposition": 'attachment; filename="record.zip"'},
