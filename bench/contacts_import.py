@@ -1,4 +1,4 @@
-"""How long 100,000 contact records take to import, and how long another writer waits meanwhile.
+"""How long 100,000 contact records take to import, how much memory, and how long others wait.
 
 Prints one JSON line. `python bench/contacts_import.py [ROWS]`
 """
@@ -12,6 +12,7 @@ import datetime as dt
 import io
 import json
 import os
+import resource
 import subprocess
 import tempfile
 import time
@@ -36,15 +37,18 @@ from madoguchi.rules.contact_records import COLUMNS  # noqa: E402
 
 START = dt.datetime(2016, 4, 1, 9, 0)  # noqa: DTZ001 (a file says no zone)
 
+_TEN_YEARS = 10 * 365 * 24 * 60  # minutes
+
 
 def file_of(rows: int) -> bytes:
     """Return a file of `rows` contacts of about two thirds as many consultations."""
     text = io.StringIO()
     writer = csv.writer(text)
     writer.writerow(COLUMNS)
+    step = dt.timedelta(minutes=_TEN_YEARS / max(rows, 100_000))
     for number in range(rows):
         consultation = number * 2 // 3
-        at = START + dt.timedelta(minutes=number * 52)
+        at = START + number * step
         writer.writerow(
             [
                 at.isoformat("T", "minutes"),
@@ -90,6 +94,7 @@ def main() -> None:
     started = time.perf_counter()
     result = import_contacts(desk=desk.pk, content=content, actor=None, at=now)
     seconds = time.perf_counter() - started
+    assert result.landed, result.faults
     waits = json.loads(other.communicate()[0])
     print(
         json.dumps(
@@ -99,6 +104,7 @@ def main() -> None:
                 "consultations": result.new_consultations,
                 "seconds": round(seconds, 1),
                 "rows_per_second": round(result.rows / seconds),
+                "peak_mb": round(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024),
                 "other_writer_waits_ms": {
                     "median": round(waits[len(waits) // 2] * 1000, 1),
                     "p99": round(waits[len(waits) * 99 // 100] * 1000, 1),

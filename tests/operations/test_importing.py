@@ -312,7 +312,7 @@ def test_an_import_that_fails_half_way_leaves_nothing(desk) -> None:
         if done:
             raise KeyboardInterrupt
 
-    content = text_of(*[{"相談者": f"P{n}", "備考": "あ"} for n in range(400)]).encode()
+    content = text_of(*[{"相談者": f"P{n}", "備考": "あ"} for n in range(900)]).encode()
     with pytest.raises(KeyboardInterrupt):
         import_contacts(desk=desk.pk, content=content, actor=None, at=AT, progress=stop)
     assert nothing_is_stored()
@@ -320,12 +320,12 @@ def test_an_import_that_fails_half_way_leaves_nothing(desk) -> None:
 
 def test_progress_ends_at_the_number_of_rows(desk) -> None:
     seen: list[tuple[int, int]] = []
-    content = text_of(*[{"相談者": f"P{n % 350}"} for n in range(400)]).encode()
+    content = text_of(*[{"相談者": f"P{n % 350}"} for n in range(900)]).encode()
     import_contacts(
         desk=desk.pk, content=content, actor=None, at=AT, progress=lambda *far: seen.append(far)
     )
     assert seen == sorted(seen)
-    assert (seen[0], seen[-1]) == ((0, 400), (400, 400))
+    assert (seen[0], seen[-1]) == ((0, 900), (900, 900))
     assert len(seen) > 2
 
 

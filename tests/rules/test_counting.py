@@ -211,6 +211,43 @@ def test_contacts_are_no_fewer_than_cases_and_cases_no_fewer_than_new(
     assert figures.contacts >= figures.case_months >= figures.new
 
 
+@given(desks(), st.integers(0, 364), st.sampled_from(Basis))
+def test_so_it_is_in_any_period_that_starts_with_the_desk(
+    facts: list[ContactFact], days: int, basis: Basis
+) -> None:
+    period = Period(FY2024.first, FY2024.first + dt.timedelta(days=days))
+    figures = counted(facts, basis, period)
+    assert figures.contacts >= figures.case_months >= figures.new
+    # Nothing was there before: each consultation of the period is new in it.
+    assert figures.new == len({fact.matter for fact in facts if fact.at in period})
+
+
+@given(desks(), st.sampled_from(Basis))
+def test_kinds_are_no_fewer_than_cases_and_no_more_than_are_marked(
+    facts: list[ContactFact], basis: Basis
+) -> None:
+    kinds = counted(facts, basis).table(Table.INFRINGEMENT_KIND)
+    assert kinds.base <= kinds.total <= kinds.base * len(kinds.rows)
+    assert all(row.number <= kinds.base for row in kinds.rows)
+
+
+@given(desks(), st.sampled_from(Basis), st.lists(st.integers(1, 364), max_size=4, unique=True))
+def test_contacts_and_new_cases_add_up_over_any_pieces_of_a_year(
+    facts: list[ContactFact], basis: Basis, cuts: list[int]
+) -> None:
+    firsts = [FY2024.first + dt.timedelta(days=cut) for cut in (0, *sorted(cuts))]
+    lasts = [first - dt.timedelta(days=1) for first in firsts[1:]]
+    parts = [
+        counted(facts, basis, Period(*days))
+        for days in zip(firsts, [*lasts, FY2024.last], strict=True)
+    ]
+    whole = counted(facts, basis)
+    assert whole.contacts == sum(part.contacts for part in parts)
+    assert whole.new == sum(part.new for part in parts)
+    # A case may have contacts on both sides of a cut within a month.
+    assert whole.case_months <= sum(part.case_months for part in parts)
+
+
 @given(desks(), st.sampled_from(Basis))
 def test_every_table_sums_to_its_base_and_marks_are_no_fewer(
     facts: list[ContactFact], basis: Basis

@@ -34,7 +34,7 @@ from madoguchi.vault.ids import new_id
 from madoguchi.vault.sealing import Safe
 
 # Records to a transaction, and the pause after it in which others write.
-_PIECE = 150
+_PIECE = 400
 _PAUSE = 0.008  # seconds
 _NUMBERS_AT_ONCE = 2000
 _IDS_TO_A_QUERY = 500
