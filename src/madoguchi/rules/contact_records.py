@@ -185,6 +185,8 @@ class Reader:
         self._latest = latest
         self._books = books
         self._windows = frozenset(windows)
+        # One set for all rows that say the same: a file may have a million of them.
+        self._sets: dict[frozenset[str], frozenset[str]] = {}
         self._of_day: dict[dt.date, dict[Table, CodeBook | None]] = {}
 
     def read(self, row: Mapping[str, str]) -> ContactRecord | list[Fault]:
@@ -208,11 +210,14 @@ class Reader:
             action=next(iter(codes[Table.ACTION_TAKEN]), None),
             age_group=next(iter(codes[Table.AGE_GROUP]), None),
             standing=next(iter(codes[Table.STANDING]), None),
-            kinds=frozenset(codes[Table.INFRINGEMENT_KIND]),
+            kinds=self._once(frozenset(codes[Table.INFRINGEMENT_KIND])),
             minutes=minutes,
             referred_to=referred_to,
             remarks=cells.text(REMARKS),
         )
+
+    def _once(self, kinds: frozenset[str]) -> frozenset[str]:
+        return self._sets.setdefault(kinds, kinds)
 
     def _on(self, day: dt.date) -> dict[Table, CodeBook | None]:
         if day not in self._of_day:

@@ -1,5 +1,6 @@
 """Files of contact records: bytes in, rows of text out, numbered as a spreadsheet numbers them."""
 
+import codecs
 import csv
 import datetime as dt
 import io
@@ -23,6 +24,7 @@ from madoguchi.rules.contact_records import (
 _ZIP = b"PK\x03\x04"
 _OLD_OFFICE = b"\xd0\xcf\x11\xe0"  # .xls, and any workbook under a password
 _SECOND = dt.timedelta(seconds=1)
+_READ_AT_ONCE = 1 << 20
 _NO_WORKBOOK = "Excelのファイルとして読めません。xlsxかCSVで保存し直してください。"
 # What openpyxl raises on files that are none, or damaged (a ParseError is a SyntaxError).
 _DAMAGED = (
@@ -109,23 +111,29 @@ def rows_in(content: bytes) -> Iterator[list[str]]:
 
 
 def _csv_rows(content: bytes) -> Iterator[list[str]]:
-    text = _decoded(content)
-    if "\0" in text:
+    encoding = _encoding(content)
+    if b"\0" in content:
         raise UnreadableFileError("文字のファイルではありません。CSVかxlsxを選んでください。")
+    # Read through, not decoded at once: as text a large file takes four times its size.
+    text = io.TextIOWrapper(io.BytesIO(content), encoding, newline="")
     try:
-        yield from csv.reader(io.StringIO(text, newline=""), strict=True)
+        yield from csv.reader(text, strict=True)
     except csv.Error as error:
         raise UnreadableFileError(
             'CSVとして読めません。引用符（"）が閉じているか、お確かめください。'
         ) from error
 
 
-def _decoded(content: bytes) -> str:
+def _encoding(content: bytes) -> str:
     for encoding in ("utf-8-sig", "cp932"):
+        decoder = codecs.getincrementaldecoder(encoding)()
         try:
-            return content.decode(encoding)
+            for start in range(0, len(content), _READ_AT_ONCE):
+                decoder.decode(content[start : start + _READ_AT_ONCE])
+            decoder.decode(b"", final=True)
         except UnicodeDecodeError:
             continue
+        return encoding
     raise UnreadableFileError("文字コードが読めません。UTF-8かShift_JISで保存してください。")
 
 

@@ -34,7 +34,7 @@ from madoguchi.vault.ids import new_id
 from madoguchi.vault.sealing import Safe
 
 # Records to a transaction, and the pause after it in which others write.
-_PIECE = 400
+_PIECE = 250
 _PAUSE = 0.008  # seconds
 _NUMBERS_AT_ONCE = 2000
 _IDS_TO_A_QUERY = 500
@@ -190,6 +190,7 @@ class Stage:
     def _write(self, piece: Sequence[Trouble]) -> None:
         """Write one piece in one short transaction."""
         rows = _Rows()
+        self._safe = Safe(self._desk)  # the keys of the pieces before are not held in memory
         known = [(trouble, self._known_matter(trouble)) for trouble in piece]
         continued = [(matter, trouble) for trouble, matter in known if matter]
         new = [trouble for trouble, matter in known if not matter]
