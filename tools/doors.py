@@ -70,6 +70,12 @@ DOORS = {
     "mfa_login_webauthn": Who.EVERYBODY,  # one signs in here by a passkey
     "health": Who.EVERYBODY,  # a program that watches: five words, nothing of anybody
     "statistics:freeze": Who.SUPERVISORS,
+    "statistics:gathering": Who.SUPERVISORS,  # other desks' figures
+    "statistics:expect": Who.SUPERVISORS,
+    "statistics:stop-expecting": Who.SUPERVISORS,
+    "statistics:read-as": Who.SUPERVISORS,
+    "statistics:send": Who.SUPERVISORS,
+    "statistics:gathered-file": Who.SUPERVISORS,
     "statistics:list": Who.SUPERVISORS,  # it leads to matters; a statistician sees figures only
     "statistics:findings": Who.SUPERVISORS,
     "workbench:board": Who.SUPERVISORS,  # who has how much to do

@@ -7,6 +7,7 @@ from madoguchi.statistics.views import (
     crossing,
     figures,
     further,
+    gathering,
     lists,
     open_pages,
     publishing,
@@ -32,6 +33,12 @@ urlpatterns = [
     path("reports/frozen/<uuid:frozen>/", reports.frozen, name="frozen"),
     path("reports/frozen/<uuid:frozen>/<slug:kind>/", reports.frozen_file, name="frozen-file"),
     path("open/", publishing.publishing, name="publishing"),
+    path("gathering/", gathering.gathering, name="gathering"),
+    path("gathering/senders/", gathering.expect, name="expect"),
+    path("gathering/senders/<uuid:sender>/", gathering.stop_expecting, name="stop-expecting"),
+    path("gathering/senders/<uuid:sender>/words/", gathering.read_as, name="read-as"),
+    path("gathering/send/", gathering.send, name="send"),
+    path("gathering/file/<slug:kind>/", gathering.gathered_file, name="gathered-file"),
 ]
 
 # What everybody may read (公開データ), once for each language.
