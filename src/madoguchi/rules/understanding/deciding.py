@@ -12,7 +12,7 @@ from madoguchi.rules.understanding.wording import Concepts, pieces, plain, wordi
 
 # Scores from which something counts as told; chosen by cross-validation (docs/explanation/
 # own-words.md). Danger is asked for low: a page with two numbers too many does no harm.
-_DANGER = -0.33
+_DANGER = -0.28
 _DANGER_IN_SHORT = 0.0  # a few letters say too little to suspect the worst of them
 _SHORT = 24
 _DANGER_IN_A_PIECE = 0.0
@@ -125,8 +125,9 @@ def _likely(
     """Return the likely letters, likeliest first; one at least where it is `needed`."""
     ordered = sorted(SEVERAL_OF[key], key=lambda it: -scores[it])
     likely = [it for it in ordered if scores[it] > _IMAGES.get(it, least)][:_MOST]
-    if not likely and needed and scores[ordered[0]] > _LIKELIEST:
-        return ordered[:1]
+    if not likely and needed:
+        # A guess is never an image: it would raise the alarm.
+        return [it for it in ordered if it not in _IMAGES and scores[it] > _LIKELIEST][:1]
     return likely
 
 
