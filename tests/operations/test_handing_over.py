@@ -184,7 +184,7 @@ def test_until_it_is_taken_up_it_is_no_matter_and_counts_nothing(emi, aoi, chika
     arrival = arrived(sent(aoi, emi.matter))
     assert (arrival.status, arrival.matter) == (Status.SENT, None)
     assert not visible_to(chika.actor).exists()
-    assert lists.number_waiting(chika.actor) == 1
+    assert lists.waiting_arrivals(chika.actor).count() == 1
 
 
 def test_the_receiving_desk_reads_what_she_told_and_she_tells_it_once(emi, aoi, chika):

@@ -2,26 +2,33 @@
 
 A panel is a function of the reader and the consultation. It returns which template is drawn
 and what the template knows as `panel`; None where it has nothing for this reader. To add
-one: write the function beside its queries, name it here in its place.
+one: write the function beside its queries, name it here in its place; if it has nothing to say
+without rows of its own, name them in _LIVES_ON.
 """
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from operator import attrgetter
 from typing import Any
+
+from django.db.models import Model
 
 from madoguchi.consultations.models import Consultation
 from madoguchi.consultations.queries import classified
 from madoguchi.consultations.queries.dues import deadlines_in
 from madoguchi.consultations.queries.linking import of_same_person
 from madoguchi.consultations.queries.people import people_in, suggestions_for
+from madoguchi.correspondence.models.chat import Talk
+from madoguchi.correspondence.models.mail import MailAddress, MailIn, MailOut
 from madoguchi.correspondence.queries.chat import talks_of
 from madoguchi.correspondence.queries.mail import came_in, sent_in, ways_of
 from madoguchi.correspondence.queries.words import receipt_made_at
 from madoguchi.desks.queries import advisers_of
 from madoguchi.directory.checklists import checklists_for
 from madoguchi.experts.queries.asked import asked_in, houterasu_in
+from madoguchi.matters.models import Approval
 from madoguchi.matters.queries import approvals_at, opened_approvals, ticks_in
+from madoguchi.referrals.models import Arrival
 from madoguchi.referrals.queries.lists import arrival_in, referrals_in
 from madoguchi.rules.access import Actor
 from madoguchi.rules.consultation import LIFECYCLE, Status, Step
@@ -29,6 +36,7 @@ from madoguchi.rules.experts import HOUTERASU_TIMES
 from madoguchi.workbench.forms.approvals import AskForm
 from madoguchi.workbench.forms.deadlines import DeadlineForm
 from madoguchi.workbench.forms.handovers import SayForm
+from madoguchi.workbench.queries.frame import held_in
 
 # So many answers stay in sight.
 _ANSWERS = 2
@@ -150,6 +158,26 @@ FIRST: tuple[Draw, ...] = (deadlines,)
 BESIDE: tuple[Draw, ...] = (checklists, people, mail, experts, asking, handing, handing_over)
 
 
-def drawn(panels: Iterable[Draw], actor: Actor, row: Consultation) -> list[Panel]:
-    """Return those of `panels` that have something to say."""
-    return [panel for draw in panels if (panel := draw(actor, row))]
+# What a panel lives on: where the matter holds none of it, the panel has nothing to say.
+_LIVES_ON: Mapping[Draw, tuple[type[Model], ...]] = {
+    approvals: (Approval,),
+    handed_over: (Arrival,),
+    mail: (MailIn, MailOut, MailAddress),
+    mail_trouble: (MailOut,),
+    talks: (Talk,),
+}
+
+
+def drawn(actor: Actor, row: Consultation) -> dict[str, list[Panel]]:
+    """Return the panels that have something to say, by where they stand."""
+    there = held_in(row.pk, dict.fromkeys(it for need in _LIVES_ON.values() for it in need))
+    places = {"above": ABOVE, "first": FIRST, "beside": BESIDE}
+    return {
+        place: [
+            panel
+            for draw in panels
+            if draw not in _LIVES_ON or not there.isdisjoint(_LIVES_ON[draw])
+            if (panel := draw(actor, row))
+        ]
+        for place, panels in places.items()
+    }

@@ -42,11 +42,15 @@ def dues(actor: Actor, *, is_mine: bool) -> QuerySet[Deadline]:
     return rows.filter(_mine(actor)) if is_mine else rows
 
 
-def pressing(actor: Actor, now: dt.datetime) -> int:
-    """Return how many of one's own deadlines are over or fall due today."""
-    tomorrow = in_japan(now).replace(hour=0, minute=0, second=0, microsecond=0)
-    until = tomorrow + dt.timedelta(days=1)
-    return dues(actor, is_mine=True).filter(due_at__lt=until).count()
+def end_of_day(now: dt.datetime) -> dt.datetime:
+    """Return the midnight after `now` in Japan."""
+    today = in_japan(now).replace(hour=0, minute=0, second=0, microsecond=0)
+    return today + dt.timedelta(days=1)
+
+
+def own_dues_before(actor: Actor, until: dt.datetime) -> QuerySet[Deadline]:
+    """Return the deadlines of one's own and nobody's matters that fall due before `until`."""
+    return dues(actor, is_mine=True).filter(due_at__lt=until)
 
 
 def due_lists(actor: Actor, now: dt.datetime, *, is_mine: bool) -> dict[Nearness, list[DueLine]]:

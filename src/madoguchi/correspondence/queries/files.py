@@ -8,6 +8,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from uuid import UUID
 
+from django.db.models import QuerySet
+
 from madoguchi.correspondence.models.files import Attachment, Origin, Posting, Verdict
 from madoguchi.correspondence.places import (
     address_place,
@@ -119,9 +121,9 @@ def in_tray(actor: Actor) -> list[OpenedFile]:
     return _all_opened(actor.desk, rows.select_related("author").order_by("at", "id"))
 
 
-def number_in_tray(desk: UUID) -> int:
-    """Return how many scans wait in the tray of `desk`."""
-    return Attachment.objects.filter(desk=desk, matter=None, origin=Origin.SCAN).count()
+def scans_waiting(desk: UUID) -> QuerySet[Attachment]:
+    """Return the scans that wait in the tray of `desk`."""
+    return Attachment.objects.filter(desk=desk, matter=None, origin=Origin.SCAN)
 
 
 def file_in(matter: Matter, attachment: UUID) -> OpenedFile | None:

@@ -178,23 +178,13 @@ def can_be_read(matter: UUID, way: Way) -> bool:
     return way is Way.FULL or receipt_made_at(matter) is not None
 
 
-@dataclass(frozen=True)
-class MailLoad:
-    """How much mail waits for an eye. `is_used`: whether the desk has mail at all."""
-
-    is_used: bool = False
-    waiting: int = 0
-
-
-def mail_load(actor: Actor) -> MailLoad:
-    """Return how much mail of the actor's desk waits for an eye; nothing for who may not see it."""
+def mailboxes_of(actor: Actor) -> QuerySet[Mailbox]:
+    """Return the mailboxes of the actor's desk, for who may see mail."""
     try:
         check_may_work_on(actor, actor.desk)
     except RefusedError:
-        return MailLoad()
-    if not Mailbox.objects.filter(desk=actor.desk).exists():
-        return MailLoad()
-    return MailLoad(True, set_aside(actor).count() + not_arrived(actor).count())
+        return Mailbox.objects.none()
+    return Mailbox.objects.filter(desk=actor.desk)
 
 
 def came_in(actor: Actor, matter: UUID) -> list[Came]:

@@ -96,9 +96,9 @@ def arrivals_of(actor: Actor) -> QuerySet[Arrival]:
     return rows.order_by("urgency", "arrived_at")
 
 
-def number_waiting(actor: Actor) -> int:
-    """Return how many hand-overs came that nobody has taken up or returned."""
-    return arrivals_of(actor).filter(status=Status.SENT).count()
+def waiting_arrivals(actor: Actor) -> QuerySet[Arrival]:
+    """Return the hand-overs that came and that nobody has taken up or returned."""
+    return arrivals_of(actor).filter(status=Status.SENT)
 
 
 def open_of(actor: Actor) -> QuerySet[Referral]:

@@ -36,6 +36,8 @@ _TONES = {"urgent": "warning", "warn": "warning", "info": "info", "ok": "check",
 def ruby(text: str) -> SafeString:
     """Draw the readings in `text`: `{漢字|かんじ}` becomes `<ruby>`; the rest is escaped."""
     safe = text if isinstance(text, SafeData) else conditional_escape(text)
+    if "{" not in safe:
+        return SafeString(safe)
     drawn, readings = _READING.subn(r"<ruby>\1<rt>\2</rt></ruby>", safe)
     # In a row (a button, a link with room around it) a sentence must stay one piece.
     return SafeString(f"<span>{drawn}</span>" if readings else drawn)

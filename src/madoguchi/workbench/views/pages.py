@@ -19,16 +19,12 @@ from django.utils.translation import gettext as _
 from madoguchi.consultations import queries
 from madoguchi.consultations.models import Consultation, Contact
 from madoguchi.consultations.queries.board import busy
-from madoguchi.consultations.queries.dues import pressing
 from madoguchi.consultations.queries.talks import calls_for
 from madoguchi.correspondence.models import Kind
 from madoguchi.correspondence.models.mail import Way
-from madoguchi.correspondence.queries.files import number_in_tray
-from madoguchi.correspondence.queries.mail import can_be_read, mail_load, ways_offered
+from madoguchi.correspondence.queries.mail import can_be_read, ways_offered
 from madoguchi.correspondence.queries.words import OpenedDraft, drafts_of
 from madoguchi.desks.queries import advisers_of, books_on
-from madoguchi.matters.queries import asked_of
-from madoguchi.referrals.queries.lists import number_waiting
 from madoguchi.rules.access import Actor, Role, may_read_figures
 from madoguchi.rules.calendar import in_japan
 from madoguchi.rules.codebooks import UNKNOWN, Table
@@ -45,7 +41,7 @@ from madoguchi.workbench.forms import (
 )
 from madoguchi.workbench.forms.files import ReplyFilesForm
 from madoguchi.workbench.forms.replies import ReplyForm
-from madoguchi.workbench.panels import ABOVE, BESIDE, FIRST, drawn
+from madoguchi.workbench.panels import drawn
 from madoguchi.workbench.presenting import REFERRED
 from madoguchi.workbench.queries import (
     Labels,
@@ -57,6 +53,7 @@ from madoguchi.workbench.queries import (
     months_of,
     steps_of,
 )
+from madoguchi.workbench.queries.frame import waiting_for
 from madoguchi.workbench.views.doors import user_of
 
 LISTS = ("mine", "unassigned", "all", "closed")
@@ -92,24 +89,26 @@ def show(
     actor = user.actor
     # What a view has asked for itself is not asked again.
     drafts = begun(context["drafts"] if "drafts" in context else drafts_of(actor))
+    now = timezone.now()
+    there = waiting_for(actor, now)
     load = context["load"] if "load" in context else queries.load(actor)
     frame = {
         "actor": actor,
         "load": load,
-        "mail": mail_load(actor),
         "dangers": dangers_beside(load, context.get("chosen", "all")),
         "is_demo": user.desk.is_demonstration,
         "reads_figures": may_read_figures(actor, actor.desk),
         "begun": drafts,
         "call": next((draft for draft in drafts if draft.kind is Kind.NOTE), None),
         "room": "inbox",
+        "mail": there,
         "calls": calls_for(actor),
-        "pressing": pressing(actor, timezone.now()) + asked_of(actor).count(),
-        "busy": [it for it in busy(actor, timezone.now()) if it.who != actor.user],
+        "pressing": there.pressing,
+        "busy": [it for it in busy(actor, now) if it.who != actor.user],
         "supervises": actor.role is Role.SUPERVISOR,
-        "now": timezone.now(),
-        "in_tray": number_in_tray(actor.desk),
-        "handed_over_to_us": number_waiting(actor),
+        "now": now,
+        "in_tray": there.scans,
+        "handed_over_to_us": there.handovers,
     }
     return render(request, template, {**frame, **context}, status=status)
 
@@ -302,9 +301,7 @@ def matter_page(
         "safety": SafetyForm(auto_id="safety-%s"),
         "assign": AssignForm(people=advisers_of(row.desk_id)) if steps.assign else None,
         "deeds": queries.deeds_in(actor, row),
-        "above": drawn(ABOVE, actor, row),
-        "first": drawn(FIRST, actor, row),
-        "beside": drawn(BESIDE, actor, row),
+        **drawn(actor, row),
         **posted,
     }
     return show(request, "workbench/matter.html", context, status)
