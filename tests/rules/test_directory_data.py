@@ -211,7 +211,6 @@ def test_every_source_is_somebodys_and_every_source_is_used():
 def test_what_is_doubtful_is_unconfirmed():
     windows = all_windows()
     for window, fact in (
-        ("ihaho", "time"),
         ("police", "consult.hours"),
         ("consumer", "188.number"),
         ("houterasu", "details.means"),

@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from madoguchi.directory.windows import CAPABILITIES, WINDOW_IDS
+from madoguchi.rules.guidance.answers import ONE_OF, SEVERAL_OF, YES_OR_NO
 
 
 def run(*arguments, given=b"", cwd=None):
@@ -83,6 +84,12 @@ def test_what_cannot_be_read_is_refused_in_one_japanese_line_that_names_the_key(
     assert len(lines) == 1
     assert key in lines[0]
     assert lines[0].endswith("ください。")
+
+
+def test_an_unknown_key_is_answered_with_the_known_ones():
+    done = run("guide", "--answers", "-", given=b'{"hapened": "a"}')
+    said = done.stderr.decode()
+    assert [it for it in (*ONE_OF, *SEVERAL_OF, *YES_OR_NO) if it not in said] == []
 
 
 @pytest.mark.parametrize(

@@ -12,7 +12,7 @@ from madoguchi.directory import hsds
 from madoguchi.directory.checks import stale
 from madoguchi.directory.matrix import matrix
 from madoguchi.directory.telling import channel_told, directory_told
-from madoguchi.directory.windows import Window, all_windows
+from madoguchi.directory.windows import Channel, Window, all_windows
 from madoguchi.rules.calendar import JAPAN
 
 _COLUMNS = (
@@ -56,6 +56,14 @@ def _taken(window: Window) -> Iterator[str]:
             yield f"{row['row']}={cell['mark']}{doubt}"
 
 
+def _doubts(window: Window, channel: Channel) -> Iterator[str]:
+    """Yield what of a line is not confirmed: facts of the window, and of this channel."""
+    others = {it.id for it in window.channels} - {channel.id}
+    for fact in window.facts.values():
+        if fact.unconfirmed and fact.name.partition(".")[0] not in others:
+            yield fact.name
+
+
 def _as_csv(known: list[Window]) -> str:
     """One line per channel; UTF-8 with BOM, as Japanese spreadsheets want it."""
     out = io.StringIO()
@@ -73,5 +81,6 @@ def _as_csv(known: list[Window]) -> str:
             "sources": ";".join(window.sources),
         }
         for channel in window.channels:
-            rows.writerow(channel_told(channel) | of_window)
+            doubts = {"unconfirmed": ";".join(_doubts(window, channel))}
+            rows.writerow(channel_told(channel) | of_window | doubts)
     return "\ufeff" + out.getvalue()

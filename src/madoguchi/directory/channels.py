@@ -22,8 +22,8 @@ class Channel:
     """One way to reach a window. `number` is what is dialled, `display` its official spelling.
 
     `service`: only for what stands on that service. Hours are None where nobody knows.
-    `fits`: offered first to these people only. `unconfirmed`: its number, address or hours
-    are not confirmed.
+    `fits`: offered first to these people only. `doubts`: which of its facts are not
+    confirmed (number, hours, cost).
     """
 
     kind: str
@@ -40,7 +40,17 @@ class Channel:
     note: Texts | None = None
     hours: Hours | None = None
     fits: tuple[Condition, ...] = (Condition(),)
-    unconfirmed: bool = False
+    doubts: tuple[str, ...] = ()
+
+    @property
+    def unconfirmed(self) -> bool:
+        """Whether something it states is not confirmed."""
+        return bool(self.doubts)
+
+    @property
+    def is_reached_surely(self) -> bool:
+        """Whether its number and its address are confirmed, whatever else is not."""
+        return not {"number", "url"} & set(self.doubts)
 
     def is_for(self, situation: Facts) -> bool:
         """Tell whether it is one of the ways to offer first."""

@@ -1,11 +1,11 @@
 """Clocks (期限の目安): guide values with their start and their basis, never certain."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from typing import Any
 
-from madoguchi.directory.facts import Fact, provenance
+from madoguchi.directory.facts import DOUBT, Fact, provenance
 from madoguchi.directory.reading import conditions, read, texts
 from madoguchi.rules.guidance.edition import Condition, Texts
 from madoguchi.rules.guidance.edition import Facts as Situation
@@ -32,7 +32,15 @@ def clocks() -> tuple[Clock, ...]:
 
 def running(situation: Situation) -> list[Clock]:
     """Return the clocks that matter to somebody in this situation."""
-    return [it for it in clocks() if any(way.holds(situation) for way in it.when)]
+    return [
+        _shown(it, situation) for it in clocks() if any(way.holds(situation) for way in it.when)
+    ]
+
+
+def _shown(it: Clock, situation: Situation) -> Clock:
+    """Have a clock say that it, or the fact by which it runs, is not confirmed."""
+    unsure = it.fact.unconfirmed or any(way.rests_on(situation["unsure"]) for way in it.when)
+    return replace(it, length=it.length + DOUBT) if unsure else it
 
 
 def _clock(told: Mapping[str, Any]) -> Clock:

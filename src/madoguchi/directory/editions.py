@@ -4,17 +4,18 @@ Works without Django and without a database.
 """
 
 import datetime as dt
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from functools import cache
 from importlib.resources.abc import Traversable
 from typing import Any
 
-from madoguchi.directory.facts import Fact, provenance
+from madoguchi.directory.facts import DOUBT, Fact, provenance
 from madoguchi.directory.local import Local, all_local
 from madoguchi.directory.reading import DirectoryError, conditions, read, texts
 from madoguchi.directory.windows import Window, all_windows
 from madoguchi.rules.guidance.answers import ONE_OF, SEVERAL_OF
 from madoguchi.rules.guidance.edition import Cell, Edition, Rule, Texts, Topic, WindowFacts
+from madoguchi.rules.guidance.edition import Facts as Situation
 
 _RULES = "guidance-rules.toml"
 _MARKS = {"○", "△", "×", "—"}
@@ -43,6 +44,8 @@ def edition(folder: Traversable | None = None, local: Mapping[str, Local] | None
         designated=designated(table["as_of"]),
         outside=texts(topics["outside"], "topics.toml outside"),
         in_part=texts(topics["in_part"], "topics.toml in_part"),
+        doubt=DOUBT,
+        unsure=frozenset(it for it, told in services().items() if told["fact"].unconfirmed),
     )
     _check(found)
     return found
@@ -56,6 +59,20 @@ def advice() -> Mapping[str, Texts]:
         for name, it in read("advice.toml").items()
         if name != "format"
     }
+
+
+def advice_in(situation: Situation, named: Iterable[str]) -> Iterator[tuple[str, Texts]]:
+    """Yield the advice `named` with its text: as sure as the fact it rests `on`."""
+    for name in named:
+        is_unsure = _grounds().get(name) in situation["unsure"]
+        yield name, advice()[name] + DOUBT if is_unsure else advice()[name]
+
+
+@cache
+def _grounds() -> Mapping[str, str]:
+    """Return the fact that an advice rests `on`, where the file names one."""
+    told = {name: it for name, it in read("advice.toml").items() if name != "format"}
+    return {name: it["on"] for name, it in told.items() if "on" in it}
 
 
 @cache
@@ -145,7 +162,8 @@ def _ordinances(on: dt.date, local: Mapping[str, Local]) -> frozenset[str]:
 
 
 def _facts_of(window: Window) -> WindowFacts:
-    return WindowFacts(window.id, window.does, window.role, window.limits)
+    told = window.shown
+    return WindowFacts(told.id, told.does, told.role, told.limits, told.roles)
 
 
 def _check(found: Edition) -> None:

@@ -7,9 +7,16 @@ from functools import cache
 from typing import Any
 
 from madoguchi.directory.reading import DirectoryError, read
+from madoguchi.rules.guidance.edition import Texts
 
 # A fact older than this is to be checked again.
 DAYS_A_CHECK_HOLDS = 180
+# What stands behind everything that nobody confirmed, wherever it is told.
+DOUBT = Texts(
+    ja="（まだ確かめていません）",
+    easy="（まだ {確|たし}かめて いません）",
+    en="(Not confirmed yet)",
+)
 
 
 @dataclass(frozen=True)
@@ -37,6 +44,11 @@ class Fact:
 
 
 Facts = Mapping[str, Fact]
+
+
+def shown(text: Texts, facts: Facts, name: str) -> Texts:
+    """Return `text` as it may be shown: with `DOUBT` where the fact `name` is unconfirmed."""
+    return text + DOUBT if facts[name].unconfirmed else text
 
 
 @cache

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from typing import Any
 from uuid import NAMESPACE_URL, uuid5
 
+from madoguchi.directory.facts import DOUBT
 from madoguchi.directory.windows import Channel, Window, all_windows
 from madoguchi.rules.hours import Opening
 
@@ -41,18 +42,18 @@ def _service(window: Window) -> dict[str, Any]:
         "organization_id": _id(f"{window.id}/organization"),
         "name": window.name.ja,
         "alternate_name": window.name.en,
-        "description": window.role.ja,
+        "description": window.shown.role.ja,
         "url": window.url,
         "status": "active",
-        "eligibility_description": window.who.ja,
-        "application_process": window.asks.ja,
-        "fees_description": "、".join(dict.fromkeys(it.cost.ja for it in window.channels)),
+        "eligibility_description": window.shown.who.ja,
+        "application_process": window.shown.asks.ja,
+        "fees_description": "、".join(dict.fromkeys(_cost(it) for it in window.channels)),
         "assured_date": _assured_on(window),
         "organization": _organization(window),
         "phones": [it for channel in window.phones for it in _phones(window, channel)],
         "schedules": [it for channel in window.phones for it in _schedules(window, channel)],
         "service_at_locations": [_at_location(window, it) for it in reached],
-        "attributes": [_attribute(window, it) for it in window.does],
+        "attributes": [_attribute(window, it) for it in window.does if window.is_sure("does")],
     }
     return {name: value for name, value in told.items() if value not in ("", [])}
 
@@ -68,7 +69,7 @@ def _organization(window: Window) -> dict[str, Any]:
         "id": _id(f"{window.id}/organization"),
         "name": window.operator.ja,
         "alternate_name": window.operator.en,
-        "description": window.operator.ja,
+        "description": window.shown.operator.ja,
     }
 
 
@@ -104,7 +105,11 @@ def _schedules(window: Window, channel: Channel) -> Iterator[dict[str, Any]]:
 
 
 def _doubt(channel: Channel) -> str:
-    return "（まだ確かめていません）" if channel.unconfirmed else ""
+    return DOUBT.ja if channel.unconfirmed else ""
+
+
+def _cost(channel: Channel) -> str:
+    return channel.cost.ja + (DOUBT.ja if "cost" in channel.doubts else "")
 
 
 def _repeats(line: Opening) -> dict[str, str]:
@@ -137,6 +142,7 @@ def _at_location(window: Window, channel: Channel) -> dict[str, Any]:
             "location_type": "virtual",
             "name": channel.label.ja,
             "url": channel.url,
+            **({} if channel.is_reached_surely else {"description": DOUBT.ja}),
         },
     }
 

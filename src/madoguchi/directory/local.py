@@ -7,13 +7,13 @@ to what holds everywhere: the police's #9110 and the school, without invented nu
 import datetime as dt
 import tomllib
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from importlib.resources import files
 from importlib.resources.abc import Traversable
 from typing import Any
 
-from madoguchi.directory.facts import Fact, Facts, facts
+from madoguchi.directory.facts import Fact, Facts, facts, shown
 from madoguchi.directory.reading import DirectoryError, texts
 from madoguchi.directory.windows import Detail, Window, window
 from madoguchi.rules.guidance.edition import Texts
@@ -40,6 +40,20 @@ class Ordinance:
             yield f"{self.id}.in_force_on"
         yield from (f"{self.id}.{it.id}" for it in self.articles)
 
+    def shown(self, known: Facts) -> "Ordinance":
+        """Return it as pages show it, by the facts of its file."""
+        day = self.in_force_on
+        return replace(
+            self,
+            name=shown(self.name, known, f"{self.id}.name"),
+            scope=shown(self.scope, known, f"{self.id}.scope"),
+            in_force_on=day if day and not known[f"{self.id}.in_force_on"].unconfirmed else None,
+            articles=tuple(
+                replace(it, text=shown(it.text, known, f"{self.id}.{it.id}"))
+                for it in self.articles
+            ),
+        )
+
 
 @dataclass(frozen=True)
 class Report:
@@ -63,6 +77,17 @@ class Local:
     def code(self) -> int:
         """The prefecture's number, JIS X 0401."""
         return PREFECTURES.index(self.prefecture) + 1
+
+    @property
+    def shown(self) -> "Local":
+        """The same as pages show it: what is not confirmed says so, or is left out (a day)."""
+        known = self.facts or {}
+        report = self.report
+        return replace(
+            self,
+            ordinances=tuple(it.shown(known) for it in self.ordinances),
+            report=replace(report, asks=shown(report.asks, known, "report")) if report else None,
+        )
 
     @property
     def is_known(self) -> bool:

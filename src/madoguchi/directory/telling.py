@@ -8,13 +8,14 @@ from collections.abc import Mapping
 from typing import Any
 
 from madoguchi.directory import emergency
-from madoguchi.directory.editions import current, services
+from madoguchi.directory.editions import advice_in, current, services
 from madoguchi.directory.facts import Fact
 from madoguchi.directory.local import Local, all_local
 from madoguchi.directory.reading import read
 from madoguchi.directory.windows import Channel, Window, all_windows
 from madoguchi.directory.words import answers_in
 from madoguchi.rules.guidance import Answers, Edition, Guidance, UnknownAnswerError, windows_for
+from madoguchi.rules.guidance.edition import Facts
 
 GUIDE_FORMAT = "madoguchi.guide/1"
 WINDOWS_FORMAT = "madoguchi.windows/1"
@@ -29,8 +30,8 @@ _WRONG_ANSWERS = {
         'There is "{key}" twice. Say it once.',
     ),
     "unknown-key": (
-        "「{key}」という項目はありません。名前を直すか、消してください。",
-        'There is no answer called "{key}". Correct the name or leave it out.',
+        "「{key}」という項目はありません。{allowed} のどれかに直すか、消してください。",
+        'There is no answer called "{key}". Leave it out, or use one of: {allowed}',
     ),
     "not-a-list": (
         "「{key}」は、[…] の形のならびで書いてください。",
@@ -64,7 +65,7 @@ def said_wrong(fault: UnknownAnswerError) -> tuple[str, str]:
 def guided_by_answers(answers: Answers) -> dict[str, Any]:
     """Return what the guide says to `answers`, knowing of no desk."""
     edition = current()
-    return _guidance(windows_for(answers, edition), edition)
+    return _guidance(windows_for(answers, edition), edition, edition.facts(answers))
 
 
 def guided_by_words(text: str) -> dict[str, Any]:
@@ -73,7 +74,7 @@ def guided_by_words(text: str) -> dict[str, Any]:
     return guided_by_answers(answers) | {"understood": answers.told()}
 
 
-def _guidance(guidance: Guidance, edition: Edition) -> dict[str, Any]:
+def _guidance(guidance: Guidance, edition: Edition, situation: Facts) -> dict[str, Any]:
     return {
         "format": GUIDE_FORMAT,
         "edition": edition.name,
@@ -97,16 +98,21 @@ def _guidance(guidance: Guidance, edition: Edition) -> dict[str, Any]:
             {"id": it.id, "why_ja": it.why.ja, "why_en": it.why.en} for it in guidance.not_for_you
         ],
         "advice": [
-            {"id": it, "text_ja": edition.advice[it].ja, "text_en": edition.advice[it].en}
-            for it in guidance.advice
+            {"id": name, "text_ja": text.ja, "text_en": text.en}
+            for name, text in advice_in(situation, guidance.advice)
         ],
     }
 
 
-def _emergency(guidance: Guidance) -> list[dict[str, str]]:
+def _emergency(guidance: Guidance) -> list[dict[str, Any]]:
     known = emergency.numbers()
     return [
-        {"id": it, "number": known[it].display, "name_ja": known[it].label.ja}
+        {
+            "id": it,
+            "number": known[it].display,
+            "name_ja": known[it].label.ja,
+            "unconfirmed": known[it].unconfirmed,
+        }
         for it in guidance.numbers
     ]
 

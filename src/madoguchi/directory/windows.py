@@ -3,13 +3,14 @@
 import datetime as dt
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
-from functools import cache
+from functools import cache, cached_property
 from typing import Any
 
 from madoguchi.directory.channels import Channel, channel, hours
-from madoguchi.directory.facts import DAYS_A_CHECK_HOLDS, Fact, Facts, facts
+from madoguchi.directory.facts import DAYS_A_CHECK_HOLDS, Fact, Facts, facts, shown
 from madoguchi.directory.reading import DirectoryError, conditions, names_in, read, texts
 from madoguchi.rules.guidance.edition import Condition, Limit, Texts
+from madoguchi.rules.guidance.edition import Facts as Situation
 
 __all__ = [
     "CAPABILITIES",
@@ -36,7 +37,7 @@ CAPABILITIES = frozenset(
 _TEXTS = ("name", "operator", "role", "who", "asks")
 _LISTS = ("does", "conditions", "can", "cannot")
 _KEYS = {
-    *("id", "url", "doubts", "time", "busy", "limits", "channels", "details", "facts"),
+    *("id", "url", "doubts", "time", "busy", "limits", "roles", "channels", "details", "facts"),
     *(*_TEXTS, *_LISTS),
 }
 
@@ -60,7 +61,10 @@ class Detail:
 
 @dataclass(frozen=True)
 class Window:
-    """One window; `facts` says of everything stated where it comes from."""
+    """One window; `facts` says of everything stated where it comes from.
+
+    `roles` and `abilities` are its `role` and what it `can`, each for the situation it holds in.
+    """
 
     id: str
     name: Texts
@@ -71,7 +75,7 @@ class Window:
     who: Texts
     asks: Texts
     time: Texts | None
-    can: tuple[Texts, ...]
+    abilities: tuple[Limit, ...]
     cannot: tuple[Texts, ...]
     limits: tuple[Limit, ...]
     busy: Busy | None
@@ -80,6 +84,21 @@ class Window:
     url: str
     doubts: tuple[str, ...]
     facts: Facts
+    roles: tuple[Limit, ...] = ()
+
+    @property
+    def can(self) -> tuple[Texts, ...]:
+        """What it can do, in whatever situation."""
+        return tuple(it.text for it in self.abilities)
+
+    @property
+    def always(self) -> tuple[Limit, ...]:
+        """What it does not do, or wants of people, in whatever situation."""
+        return self.limits[: len(self.cannot)]
+
+    def can_in(self, situation: Situation) -> tuple[Texts, ...]:
+        """Return what it can do for somebody in this situation."""
+        return tuple(it.text for it in self.abilities if it.when.holds(situation))
 
     @property
     def phones(self) -> tuple[Channel, ...]:
@@ -108,6 +127,34 @@ class Window:
         """Tell whether the fact `fact` is confirmed."""
         return not self.facts[fact].unconfirmed
 
+    @cached_property
+    def shown(self) -> "Window":
+        """The window as pages show it: whatever is not confirmed says so in its own text.
+
+        Its channels carry their doubts themselves: one mark beside each is enough.
+        """
+        told: dict[str, Any] = {it: shown(getattr(self, it), self.facts, it) for it in _TEXTS}
+        time, busy, always = self.time, self.busy, len(self.cannot)
+        return replace(
+            self,
+            **told,
+            time=shown(time, self.facts, "time") if time else None,
+            busy=replace(busy, text=shown(busy.text, self.facts, "busy")) if busy else None,
+            abilities=_shown(self.abilities, self.facts, "can"),
+            roles=_shown(self.roles, self.facts, "roles"),
+            cannot=tuple(shown(it, self.facts, "cannot") for it in self.cannot),
+            limits=_shown(self.limits[:always], self.facts, "cannot")
+            + _shown(self.limits[always:], self.facts, "limits"),
+            details=tuple(
+                replace(it, text=shown(it.text, self.facts, f"details.{it.id}"))
+                for it in self.details
+            ),
+        )
+
+
+def _shown(said: tuple[Limit, ...], known: Facts, name: str) -> tuple[Limit, ...]:
+    return tuple(replace(it, text=shown(it.text, known, name)) for it in said)
+
 
 def window(told: Mapping[str, Any], where: str, rows: frozenset[str] = frozenset()) -> Window:
     """Read one window (DirectoryError). `rows` are the matrix rows its limits may name."""
@@ -115,10 +162,9 @@ def window(told: Mapping[str, Any], where: str, rows: frozenset[str] = frozenset
         raise DirectoryError(f"{where}: {sorted(strangers)}")
     if not set(told["does"]) <= CAPABILITIES or not set(told["conditions"]) <= set(labels()):
         raise DirectoryError(f"{where}: does or conditions name what there is not")
-    always = tuple(Limit(texts(it, where), Condition()) for it in told["cannot"])
-    sometimes = tuple(
-        Limit(texts(it, where), conditions(it["when"], where, rows)[0])
-        for it in told.get("limits", ())
+    always, sometimes, can, roles = (
+        tuple(_limit(it, where, rows) for it in told.get(name, ()))
+        for name in ("cannot", "limits", "can", "roles")
     )
     channels = tuple(channel(it, where) for it in told["channels"])
     known = facts(told["facts"], _wanted(told, channels), where)
@@ -128,7 +174,8 @@ def window(told: Mapping[str, Any], where: str, rows: frozenset[str] = frozenset
         does=tuple(told["does"]),
         conditions=tuple(told["conditions"]),
         time=texts(told["time"], f"{where} time") if "time" in told else None,
-        can=tuple(texts(it, where) for it in told["can"]),
+        abilities=can,
+        roles=roles,
         cannot=tuple(it.text for it in always),
         limits=always + sometimes,
         busy=_busy(told, where),
@@ -140,10 +187,16 @@ def window(told: Mapping[str, Any], where: str, rows: frozenset[str] = frozenset
     )
 
 
+def _limit(told: Mapping[str, Any], where: str, rows: frozenset[str]) -> Limit:
+    """Read what a window does or does not do, and `when`; always where that is not said."""
+    when = conditions(told["when"], where, rows)[0] if "when" in told else Condition()
+    return Limit(texts(told, where), when, told.get("condition", False))
+
+
 def _marked(it: Channel, known: Facts) -> Channel:
-    """Mark a channel of which something that matters is not confirmed."""
-    names = (f"{it.id}.{name}" for name in ("number", "url", "hours"))
-    return replace(it, unconfirmed=any(known[n].unconfirmed for n in names if n in known))
+    """Have a channel say which of its facts are not confirmed."""
+    doubtful = [name for name in it.facts() if known[name].unconfirmed]
+    return replace(it, doubts=tuple(name.rpartition(".")[2] for name in doubtful))
 
 
 def _busy(told: Mapping[str, Any], where: str) -> Busy | None:
@@ -156,7 +209,7 @@ def _busy(told: Mapping[str, Any], where: str) -> Busy | None:
 def _wanted(told: Mapping[str, Any], channels: tuple[Channel, ...]) -> Iterator[str]:
     """Yield the name of everything a file states."""
     yield from (*_TEXTS, *_LISTS)
-    yield from (it for it in ("url", "time", "busy", "limits") if told.get(it))
+    yield from (it for it in ("url", "time", "busy", "limits", "roles") if told.get(it))
     yield from (f"details.{it['id']}" for it in told.get("details", ()))
     for it in channels:
         yield from it.facts()

@@ -165,7 +165,8 @@ def _problem_told() -> dict[str, Any]:
             "detail_en": {"type": "string", "description": "The same in English"},
         },
         key={"type": "string", "description": "The answer that is not known"},
-        allowed=_LIST_OF_TEXTS | {"description": "The values that `key` may have"},
+        allowed=_LIST_OF_TEXTS
+        | {"description": "The values that `key` may have, or the keys there are"},
     )
 
 
@@ -177,7 +178,9 @@ def _guidance() -> dict[str, Any]:
             "edition": _TEXT,
             "as_of": {"type": "string", "format": "date"},
             "urgent": {"type": "boolean"},
-            "emergency": _several(id=_TEXT, number=_TEXT, name_ja=_TEXT),
+            "emergency": _several(
+                id=_TEXT, number=_TEXT, name_ja=_TEXT, unconfirmed={"type": "boolean"}
+            ),
             "windows": _several(
                 id=name,
                 rank={"type": "integer", "minimum": 1},

@@ -1,7 +1,6 @@
 """Facts of a window for its page: what rests on which source, and when that was checked."""
 
 import datetime as dt
-from collections.abc import Iterable
 from typing import NamedTuple
 
 from django.utils.translation import get_language
@@ -30,11 +29,6 @@ def provenance(window: Window) -> list[Provenance]:
     return sorted(told, key=lambda it: it.unconfirmed)
 
 
-def unconfirmed(facts: Iterable[Fact]) -> frozenset[str]:
-    """Return the names of the facts that nobody confirmed."""
-    return frozenset(it.name for it in facts if it.unconfirmed)
-
-
 def _label(window: Window, fact: Fact) -> str:
     """Return how people call a fact: who → 使える人, everyone.hours → みんなの人権110番の時間."""
     group, _dot, part = fact.name.rpartition(".")
@@ -54,6 +48,7 @@ def _labels() -> dict[str, str]:
         "name": _("名前"),
         "operator": _("運営"),
         "role": _("すること"),
+        "roles": _("すること"),
         "does": _("すること"),
         "who": _("使える人"),
         "conditions": _("使うときの条件"),

@@ -8,6 +8,7 @@ from collections.abc import Iterable, Iterator
 
 from madoguchi.directory.channels import Channel
 from madoguchi.directory.emergency import is_holiday
+from madoguchi.directory.facts import DOUBT
 from madoguchi.directory.windows import Window
 from madoguchi.rules.calendar import in_japan
 from madoguchi.rules.hours import Opening
@@ -68,7 +69,9 @@ def _words(window: Window, channel: Channel, language: str | None) -> Iterator[s
     name, label = (plain(it.spoken(language)) for it in (window.name, channel.label))
     told = [channel.when, channel.cost, channel.note]
     words = [channel.display, *(plain(it.spoken(language)) for it in told if it)]
-    yield f"SUMMARY:{_escaped(f'{name} {label}')}"
+    sure = window.is_sure("name") and not channel.unconfirmed
+    doubt = "" if sure else plain(DOUBT.spoken(language))
+    yield f"SUMMARY:{_escaped(f'{name} {label}{doubt}')}"
     yield f"DESCRIPTION:{_escaped(chr(10).join(it for it in words if it))}"
     if channel.url or window.url:
         yield f"URL:{channel.url or window.url}"

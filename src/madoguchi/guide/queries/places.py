@@ -31,17 +31,12 @@ class Place:
     everywhere: tuple[Desk, ...]
     ordinance: Ordinance | None
 
-    @property
-    def confirmed(self) -> dict[str, bool]:
-        """Whether each fact of its file is confirmed."""
-        return {name: not it.unconfirmed for name, it in (self.local.facts or {}).items()}
-
 
 def place_of(prefecture: str, at: dt.datetime) -> Place:
     """Return what `prefecture` has at the aware instant `at`; all 47 resolve."""
     found = local(prefecture)
     return Place(
-        local=found,
+        local=found.shown,
         desks=tuple(desk(it, at) for it in found.windows),
         everywhere=tuple(desk(all_windows()[it], at) for it in _EVERYWHERE),
         ordinance=found.reporting_by(in_japan(at).date()),
@@ -50,7 +45,7 @@ def place_of(prefecture: str, at: dt.datetime) -> Place:
 
 def desk(window: Window, at: dt.datetime) -> Desk:
     """Return `window` with all its ways."""
-    return Desk(window, tuple(line(it.label, it, at) for it in window.channels))
+    return Desk(window.shown, tuple(line(it.label, it, at) for it in window.channels))
 
 
 def place_for(answers: Answers, at: dt.datetime) -> Place | None:
@@ -61,17 +56,22 @@ def place_for(answers: Answers, at: dt.datetime) -> Place | None:
 
 
 class Way(NamedTuple):
-    """Where to turn when nobody answers, and on which channel."""
+    """Where to turn when nobody answers, and on which channel.
+
+    `is_beside`: a way of the same window, which the page shows already.
+    """
 
     text: Texts
     window: Window
     channel: Channel
+    is_beside: bool
 
 
 def way_when_busy(window: Window) -> Way | None:
     """Return where to turn when nobody answers at `window`."""
-    if window.busy is None:
+    busy = window.shown.busy
+    if busy is None:
         return None
-    to = all_windows()[window.busy.window]
-    channel = next(it for it in to.channels if it.id == window.busy.channel)
-    return Way(window.busy.text, to, channel)
+    to = all_windows()[busy.window]
+    channel = next(it for it in to.channels if it.id == busy.channel)
+    return Way(busy.text, to, channel, is_beside=to.id == window.id)

@@ -5,6 +5,8 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
+from django.utils.translation import get_language
+
 from madoguchi.directory import emergency
 from madoguchi.directory.editions import current, matrix_labels, services
 from madoguchi.directory.lines import Line, line
@@ -14,6 +16,8 @@ from madoguchi.guide.queries.qr import QR, qr_of
 from madoguchi.rules.guidance import Answers, Guidance, Recommendation, Texts
 from madoguchi.rules.guidance.edition import Facts
 
+# What stands below 110 and the line that never closes.
+LESS_PRESSING = ("police-9110", "crime-victims", "children")
 # Telephone numbers of the first page: window and which of its numbers.
 _SPOKEN_WITH = (("houterasu", 0), ("moj", 0), ("moj", 1), ("houterasu", 1), ("moj", 2))
 
@@ -27,14 +31,29 @@ def lines_of_the_first_page(at: dt.datetime) -> list[Line]:
     return sorted(lines, key=lambda it: not it.is_open)
 
 
+def note_of_the_open_line() -> str:
+    """Return where the line that never closes has another number (岩手, 宮城, 福島)."""
+    note = emergency.numbers()["yorisoi"].note
+    return note.spoken(get_language()) if note else ""
+
+
 def emergency_lines(at: dt.datetime, wanted: Iterable[str] = ()) -> list[Line]:
     """Return the emergency numbers `wanted`, in that order; all of them where none is named."""
     known, titles = emergency.numbers(), emergency.titles()
     return [line(titles[it], known[it], at) for it in tuple(wanted) or known]
 
 
+# Who is told of sexual pictures; elsewhere it is left out what they ask.
+_TOLD_BY_URL = {"police", "safeline"}
 # How a window can be reached, as people say it, and the channels that are meant.
 WAYS = {"phone": {"phone"}, "form": {"form", "web"}, "visit": {"visit"}}
+
+
+class Said(NamedTuple):
+    """A limit of a window for somebody; `is_condition`: what it wants, not what it lacks."""
+
+    text: Texts
+    is_condition: bool
 
 
 @dataclass(frozen=True)
@@ -44,7 +63,9 @@ class Card:
     window: Window
     rank: int
     why: Texts
-    limits: tuple[Texts, ...]
+    role: Texts
+    can: tuple[Texts, ...]
+    limits: tuple[Said, ...]
     lines: tuple[Line, ...]
     links: tuple[Line, ...]
     # Telephones that are not first for this person, or stand above all windows already.
@@ -61,7 +82,8 @@ class Card:
         told = (
             self.window.id,
             self.why.ja,
-            [it.ja for it in self.limits],
+            [it.ja for it in self.can],
+            [it.text.ja for it in self.limits],
             len(self.lines),
             [(it.channel.id, it.open_until, it.opens_at) for it in lines],
             self.service and self.service["name"].ja,
@@ -78,6 +100,11 @@ class Card:
     def busy(self) -> Way | None:
         """Where to turn when nobody answers."""
         return way_when_busy(self.window)
+
+    @property
+    def asks_by_url(self) -> bool:
+        """Whether it is told of pictures that must not be kept: by their address alone."""
+        return self.window.id in _TOLD_BY_URL
 
     @property
     def qr(self) -> QR | None:
@@ -103,14 +130,17 @@ def _card(
     situation: Facts,
     above: set[str],
 ) -> Card:
-    window = all_windows()[told.id]
+    window = all_windows()[told.id].shown
+    conditions = {it.text for it in window.limits if it.is_condition}
     lines = [line(it.label, it, at) for it in window.phones]
     first = [it for it in lines if it.channel.is_for(situation) and it.channel.number not in above]
     return Card(
         window=window,
         rank=told.rank,
         why=told.why,
-        limits=told.limits,
+        role=current().windows[told.id].role_in(situation),
+        can=window.can_in(situation),
+        limits=tuple(Said(it, it in conditions) for it in told.limits),
         lines=tuple(first),
         links=tuple(_links(window, answers.service, at)),
         others=tuple(it for it in lines if it not in first),
@@ -134,7 +164,7 @@ def reached_by(kind: str) -> list[Window]:
     """Return the windows that can be reached so: phone, form, visit; all where `kind` is none."""
     wanted = WAYS.get(kind)
     return [
-        window
+        window.shown
         for window in all_windows().values()
         if window.id != "own" and (not wanted or wanted & {it.kind for it in window.channels})
     ]

@@ -12,31 +12,27 @@ from django.utils.translation import get_language
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods, require_safe
 
-from madoguchi.directory import emergency
 from madoguchi.directory.editions import current
+from madoguchi.directory.facts import shown
 from madoguchi.directory.history import editions
 from madoguchi.directory.local import local
 from madoguchi.directory.matrix import matrix, matrix_notes
 from madoguchi.directory.windows import Window, all_windows, labels
 from madoguchi.guide.queries import rules as rule_table
 from madoguchi.guide.queries import windows as found_windows
-from madoguchi.guide.queries.facts import provenance, unconfirmed
+from madoguchi.guide.queries.facts import provenance
 from madoguchi.guide.queries.hours_file import has_hours, hours_file
 from madoguchi.guide.queries.places import Place, desk, place_of, way_when_busy
 from madoguchi.guide.views.common import say
 from madoguchi.rules.prefectures import PREFECTURES
-
-# What stands below 110 and the line that never closes.
-_LESS_PRESSING = ("police-9110", "crime-victims", "children")
 
 
 @login_not_required
 @require_safe
 def urgent(request: HttpRequest) -> HttpResponse:
     """Show every number for when it cannot wait."""
-    lines = found_windows.emergency_lines(timezone.now(), _LESS_PRESSING)
-    note = emergency.numbers()["yorisoi"].note
-    return say(request, "urgent", lines=lines, yorisoi_note=note)
+    lines = found_windows.emergency_lines(timezone.now(), found_windows.LESS_PRESSING)
+    return say(request, "urgent", lines=lines, note=found_windows.note_of_the_open_line())
 
 
 @login_not_required
@@ -46,7 +42,7 @@ def windows(request: HttpRequest) -> HttpResponse:
     told = matrix()
     by = request.GET.get("by", "")
     by = by if by in found_windows.WAYS else ""
-    names = [(all_windows()[it], it) for it in told["windows"]]
+    names = [(all_windows()[it].shown, it) for it in told["windows"]]
     return say(
         request,
         "windows",
@@ -68,15 +64,14 @@ def window(request: HttpRequest, slug: str) -> HttpResponse:
     return say(
         request,
         "window",
-        window=found,
+        window=found.shown,
         desk_lines=lines,
         state=repr([(it.open_until, it.opens_at) for it in lines]),
-        conditions=[labels()[it] for it in found.conditions],
+        conditions=[shown(labels()[it], found.facts, "conditions") for it in found.conditions],
         busy=way_when_busy(found),
         taken=found_windows.taken_by(slug, matrix()["rows"]),
         notes=matrix_notes(),
         provenance=provenance(found),
-        unconfirmed=unconfirmed(found.facts.values()),
         has_hours=has_hours(found),
         edition=current(),
     )

@@ -12,7 +12,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from madoguchi.correspondence.queries.chat import is_open_now
 from madoguchi.desks.queries import public_desk
 from madoguchi.directory.clocks import running
-from madoguchi.directory.editions import advice, current
+from madoguchi.directory.editions import advice_in, current
 from madoguchi.directory.questions import all_questions, fact_texts
 from madoguchi.directory.windows import all_windows
 from madoguchi.guide.forms import GuideForm
@@ -139,6 +139,7 @@ def _found(answers: Answers) -> dict[str, object]:
     own = own_of(desk)
     said = windows_for(answers, edition, own)
     there = answers.prefecture or (own.prefecture if own else None)
+    situation = edition.facts(answers, there)
     found = found_windows.cards(said, answers, at, there)
     return {
         "urgent_lines": found_windows.emergency_lines(at, said.numbers) if said.urgent else [],
@@ -146,11 +147,17 @@ def _found(answers: Answers) -> dict[str, object]:
         "more_cards": found[1:BEFORE_THE_FOLD],
         "other_cards": found[BEFORE_THE_FOLD:],
         "count": min(len(found), BEFORE_THE_FOLD),
-        "not_for_you": [(all_windows()[it.id], it.why) for it in said.not_for_you],
+        "not_for_you": [(all_windows()[it.id].shown, it.why) for it in said.not_for_you],
         "keep_proof": KEEP_PROOF in said.advice,
         "keep_url": KEEP_URL in said.advice,
-        "advice": [advice()[it] for it in said.advice if it not in {KEEP_PROOF, KEEP_URL}],
-        "clocks": running(edition.facts(answers, there)),
+        "of_a_child": situation["child"] == ("yes",),
+        "of_fraud": answers.happened == "c",
+        "advice": [
+            text
+            for name, text in advice_in(situation, said.advice)
+            if name not in {KEEP_PROOF, KEEP_URL}
+        ],
+        "clocks": running(situation),
         "place": None if any(it.place for it in found) else place_for(answers, at),
         "edition": edition,
         "at": at,

@@ -15,7 +15,7 @@ from madoguchi.directory.words import answers_in
 from madoguchi.guide.forms import GuideForm
 from madoguchi.guide.operations import with_page
 from madoguchi.guide.queries import flow
-from madoguchi.guide.queries.windows import emergency_lines
+from madoguchi.guide.queries.windows import LESS_PRESSING, emergency_lines, note_of_the_open_line
 from madoguchi.guide.views.common import answers_of, keep, say
 from madoguchi.rules.guidance import Answers, windows_for
 
@@ -68,7 +68,8 @@ def _understand(request: HttpRequest, text: str) -> HttpResponse:
 @require_safe
 def numbers(request: HttpRequest) -> HttpResponse:
     """Show the emergency numbers; nothing is blocked, one press leads on."""
-    return say(request, "words_numbers", lines=emergency_lines(timezone.now()))
+    lines = emergency_lines(timezone.now(), LESS_PRESSING)
+    return say(request, "words_numbers", lines=lines, note=note_of_the_open_line())
 
 
 @login_not_required

@@ -48,7 +48,9 @@ class UnknownAnswerError(ValueError):
 
     @property
     def allowed(self) -> tuple[str, ...]:
-        """The values there are, where one was not among them."""
+        """The values, or the keys, that there are, where one was not among them."""
+        if self.code == "unknown-key":
+            return (*ONE_OF, *SEVERAL_OF, *YES_OR_NO)
         return tuple({**ONE_OF, **SEVERAL_OF}[self.key]) if self.code == "unknown-value" else ()
 
 

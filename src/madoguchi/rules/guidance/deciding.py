@@ -141,7 +141,7 @@ def _recommendation(
     window: str, rank: int, by: list[Rule], facts: Facts, edition: Edition
 ) -> Recommendation:
     known = edition.windows[window]
-    reasons = _once(rule.why for rule in by)[:_REASONS]
+    reasons = _once(rule.reason(facts, edition.doubt) for rule in by)[:_REASONS]
     why = reasons[0]
     for reason in reasons[1:]:
         why += reason
@@ -149,7 +149,7 @@ def _recommendation(
         id=window,
         rank=rank,
         does=known.does,
-        why=why + known.role,
+        why=why + known.role_in(facts),
         limits=tuple(_limits(window, facts, edition)),
         rules=_once(rule.id for rule in by),
     )

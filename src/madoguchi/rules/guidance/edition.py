@@ -1,7 +1,7 @@
 """What the guide decides by: windows, matrix and rules of one dated edition (案内の版)."""
 
 import datetime as dt
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from madoguchi.rules.guidance.answers import Answers
@@ -36,6 +36,10 @@ class Condition:
     def holds(self, facts: Facts) -> bool:
         """Tell whether `facts` fulfil it; nothing wanted is always fulfilled."""
         return all(values & set(facts[name]) for name, values in self.wanted)
+
+    def rests_on(self, names: Iterable[str]) -> bool:
+        """Tell whether it asks for one of the facts `names`."""
+        return any(name in names for name, _ in self.wanted)
 
 
 @dataclass(frozen=True)
@@ -72,6 +76,11 @@ class Rule:
             it.holds(facts) for it in self.unless
         )
 
+    def reason(self, facts: Facts, doubt: Texts) -> Texts:
+        """Return why, with `doubt` where it rests on a fact that nobody confirmed."""
+        unsure = any(it.holds(facts) and it.rests_on(facts["unsure"]) for it in self.when)
+        return self.why + doubt if unsure else self.why
+
 
 @dataclass(frozen=True)
 class Topic:
@@ -102,10 +111,14 @@ class Cell:
 
 @dataclass(frozen=True)
 class Limit:
-    """What a window does not do; shown where its condition holds."""
+    """What a window does not do; shown where its condition holds.
+
+    `is_condition`: what it wants of people (only the person herself), not what it lacks.
+    """
 
     text: Texts
     when: Condition
+    is_condition: bool = False
 
 
 @dataclass(frozen=True)
@@ -116,6 +129,11 @@ class WindowFacts:
     does: tuple[str, ...]
     role: Texts
     limits: tuple[Limit, ...]
+    roles: tuple[Limit, ...] = ()
+
+    def role_in(self, facts: Facts) -> Texts:
+        """Return what it does for somebody in this situation."""
+        return next((it.text for it in self.roles if it.when.holds(facts)), self.role)
 
 
 @dataclass(frozen=True)
@@ -141,6 +159,9 @@ class Edition:
     designated: frozenset[str]
     outside: Texts
     in_part: Texts
+    doubt: Texts
+    # Services whose designation or duty nobody confirmed.
+    unsure: frozenset[str] = frozenset()
 
     def facts(self, answers: Answers, prefecture: str | None = None) -> Facts:
         """Return what `answers` mean to rules; every fact has at least one value.
@@ -154,6 +175,8 @@ class Edition:
         there = answers.prefecture or prefecture
         facts["ordinance"] = (_known(there, self.ordinances),)
         facts["designated"] = (_known(answers.service, self.designated),)
+        # Names of facts that hold as far as is known, but are not confirmed.
+        facts["unsure"] = ("designated",) if answers.service in self.unsure else ()
         facts["topics"] = ()
         if facts["side"] == ("other",):
             facts["topics"] = tuple(it.row for it in self.topics if it.is_reached(facts))
