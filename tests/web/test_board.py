@@ -152,3 +152,14 @@ def test_to_a_stranger_no_question_exists(emi, aoi, who, request):
     assert stranger.post(f"/desk/approvals/{row.pk}/", {"outcome": "READ"}).status_code == 404
     row.refresh_from_db()
     assert row.decided_at is None
+
+
+def test_nobody_is_offered_to_ask_themselves_and_a_refused_word_stays(emi, table, aoi, beni):
+    where = f"/desk/matters/{emi.number}/"
+    offered = table.get(where).content.decode().split('id="ask-of"')[1].split("</select>")[0]
+    assert str(beni.pk) in offered
+    assert str(aoi.pk) not in offered
+    posted = {"kind": "CIRCULATION", "of": str(aoi.pk), "words": "読んでください"}
+    answer = table.post(f"{where}approvals/", posted)
+    assert answer.status_code == 400
+    assert "読んでください" in answer.content.decode()

@@ -76,9 +76,10 @@ def approvals(actor: Actor, row: Consultation) -> Panel | None:
     return Panel("workbench/approvals.html", {"approvals": shown}) if shown else None
 
 
-def asking(_actor: Actor, row: Consultation) -> Panel:
+def asking(actor: Actor, row: Consultation) -> Panel:
     """供覧・決裁をたのむ: the way to ask a colleague."""
-    return Panel("workbench/asking.html", {"form": AskForm(people=advisers_of(row.desk_id))})
+    people = advisers_of(row.desk_id).exclude(pk=actor.user)
+    return Panel("workbench/asking.html", {"form": AskForm(people=people)})
 
 
 def handing(actor: Actor, row: Consultation) -> Panel:

@@ -13,10 +13,12 @@ from madoguchi.desks.operations.reading import set_second_reader
 from madoguchi.desks.queries import advisers_of
 from madoguchi.matters.operations import asking
 from madoguchi.matters.queries import approvals_at
+from madoguchi.rules.access import RefusedError
 from madoguchi.rules.approval import Ask, Outcome
 from madoguchi.workbench.forms.approvals import AnswerForm, AskForm
 from madoguchi.workbench.views.doors import attempt, for_advisers, found, user_of, when_pressed
 from madoguchi.workbench.views.pages import matter_page
+from madoguchi.workbench.views.refusals import sentence_for
 
 
 @for_advisers
@@ -24,14 +26,15 @@ from madoguchi.workbench.views.pages import matter_page
 def ask(request: HttpRequest, number: str) -> HttpResponse:
     """供覧・決裁をたのむ."""
     row, actor = found(request, number), user_of(request).actor
-    form = AskForm(request.POST, people=advisers_of(row.desk_id))
+    form = AskForm(request.POST, people=advisers_of(row.desk_id).exclude(pk=actor.user))
     if not form.is_valid():
         return matter_page(request, row, ask_form=form, status=400)
-    attempt(
-        request,
-        _("たのみました。相手の「期限」のページに出ます。"),
-        lambda: asking.ask(matter=row.pk, question=form.parsed(), actor=actor, at=timezone.now()),
-    )
+    try:
+        asking.ask(matter=row.pk, question=form.parsed(), actor=actor, at=timezone.now())
+    except RefusedError as refusal:
+        form.add_error(None, sentence_for(refusal))
+        return matter_page(request, row, ask_form=form, status=409)
+    messages.success(request, _("たのみました。相手の「期限」のページに出ます。"))
     return redirect("workbench:matter", number=number)
 
 
