@@ -1,5 +1,7 @@
 """Who sees and does what: of another desk, nothing; a statistician, no matter."""
 
+from functools import partial
+
 import pytest
 
 from madoguchi.consultations import queries
@@ -36,7 +38,14 @@ def test_a_stranger_finds_nothing(emi, stranger, aoi):
 
 
 @pytest.mark.parametrize(
-    "deed", [working.take_charge, working.check_safety, working.close, working.reopen, working.read]
+    "deed",
+    [
+        working.take_charge,
+        partial(working.check_safety, check=working.Check()),
+        working.close,
+        working.reopen,
+        working.read,
+    ],
 )
 def test_a_stranger_does_nothing(emi, stranger, deed):
     before = Entry.objects.count()

@@ -8,7 +8,7 @@ from madoguchi.consultations.models import Contact
 from madoguchi.consultations.operations import noting, receiving, working
 from madoguchi.consultations.operations.noting import Classification, Note
 from madoguchi.consultations.operations.receiving import Letter
-from madoguchi.consultations.operations.working import Checked
+from madoguchi.consultations.operations.working import Check, Checked
 from madoguchi.ledger.models import Entry
 from madoguchi.matters.models import Deadline
 from madoguchi.matters.operations.timing import (
@@ -88,13 +88,19 @@ def test_speaking_on_the_telephone_is_an_answer(in_charge, aoi):
 
 
 def test_who_is_not_reached_is_asked_again_within_two_hours(emi, aoi):
-    working.check_safety(matter=emi, actor=aoi.actor, at=AT, how=Checked.UNREACHED)
+    working.check_safety(
+        matter=emi, actor=aoi.actor, at=AT, check=Check(Checked.UNREACHED, "母といる")
+    )
     assert _running(aoi)[0] == (Named.SAFETY, AT + dt.timedelta(hours=2))
     # Not reached again: the same clock runs anew.
-    working.check_safety(matter=emi, actor=aoi.actor, at=LATER, how=Checked.UNREACHED)
+    working.check_safety(
+        matter=emi, actor=aoi.actor, at=LATER, check=Check(Checked.UNREACHED, "母といる")
+    )
     assert _running(aoi)[0] == (Named.SAFETY, LATER + dt.timedelta(hours=2))
     assert Deadline.objects.filter(name=Named.SAFETY).count() == 1
-    working.check_safety(matter=emi, actor=aoi.actor, at=LATER, how=Checked.SPOKEN)
+    working.check_safety(
+        matter=emi, actor=aoi.actor, at=LATER, check=Check(Checked.SPOKEN, "母といる")
+    )
     assert _running(aoi) == [(Named.FIRST_REPLY, TUESDAY)]
 
 

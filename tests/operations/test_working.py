@@ -19,6 +19,7 @@ from madoguchi.rules.triage import Signals
 from tests.people import AT, hire
 
 LATER = AT + dt.timedelta(hours=1)
+SAFE = working.Check(words="母といる。")
 
 
 @pytest.fixture
@@ -116,7 +117,7 @@ def test_a_safety_check_is_done_once_and_written_down(desk, aoi):
     letter = Letter(words="消えたい", channel="EMAIL", signals=Signals(danger_words=True))
     matter = receiving.receive(desk=desk.pk, letter=letter, at=AT).matter
     assert _row(matter).safety_check_due
-    working.check_safety(matter=matter, actor=aoi.actor, at=LATER)
+    working.check_safety(matter=matter, actor=aoi.actor, at=LATER, check=SAFE)
     assert not _row(matter).safety_check_due
     assert _deeds(matter)[-1] == ("SAFETY_CHECKED", aoi.pk)
 
@@ -206,6 +207,7 @@ def test_charge_is_not_taken_from_somebody_unseen(emi, aoi, beni):
 @pytest.mark.parametrize(("how", "due"), [("SPOKEN", False), ("UNREACHED", True)])
 def test_only_who_was_reached_needs_no_more_asking(emi, aoi, how, due):
     Consultation.objects.update(safety_check_due=True)
-    working.check_safety(matter=emi, actor=aoi.actor, at=LATER, how=working.Checked(how))
+    check = working.Check(working.Checked(how), "母といる。")
+    working.check_safety(matter=emi, actor=aoi.actor, at=LATER, check=check)
     assert _row(emi).safety_check_due is due
     assert Entry.objects.get(matter=emi, deed="SAFETY_CHECKED").detail == {"how": how}

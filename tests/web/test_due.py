@@ -142,3 +142,11 @@ def test_a_promised_call_is_taken_from_the_note(table, aoi, desk):
         r"折り返し電話 .*14時00分 名乗り方：個人の名前だけ言う・留守電に残さない", said
     )
     assert Deadline.objects.get().set_by == aoi
+
+
+def test_an_appointment_in_person_has_a_name_of_its_own(emi, table):
+    due = in_japan(_soon(days=2))
+    posted = {"name": "APPOINTMENT", "day": f"{due:%Y-%m-%d}", "time": "10:30", "words": "2階"}
+    page = table.post(f"/desk/matters/{emi.number}/deadlines/", posted, follow=True)
+    assert "面接の約束" in _said(page)
+    assert Deadline.objects.get(name=Named.APPOINTMENT)

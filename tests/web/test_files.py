@@ -490,6 +490,10 @@ def test_an_interview_is_noted_with_consent_and_without_a_signature(aoi):
     assert contact.consented_at == contact.at
     assert contact.recorded_by == aoi
     assert "同意を確認" in page
+    told = page.split('class="timeline"')[1].split("説明したこと")[1].split("</p>")[0]
+    assert "秘密を守ること" in told
+    assert "何を記録し" in told
+    assert "いつでもやめられる" not in told
 
 
 def test_nobody_agrees_to_nothing(aoi):

@@ -277,13 +277,15 @@ def test_nobody_from_elsewhere_is_offered_or_taken(emi, beni, chika, daichi):
 def test_the_safety_strip_goes_when_safety_is_checked(desk, table):
     number = _receive(desk, "消えたい", signals=Signals(danger_words=True)).number
     assert "確認を記録する" in _page(table, number)
-    table.post(f"/desk/matters/{number}/safety/", {"how": "SPOKEN"})
+    table.post(f"/desk/matters/{number}/safety/", {"how": "SPOKEN", "words": "母といる。"})
     page = _page(table, number)
     assert "確認を記録する" not in page
     assert "安全を確認した（話して安全を確かめた）" in page
 
 
-@pytest.mark.parametrize("posted", [{}, {"how": "SOMEHOW"}])
+@pytest.mark.parametrize(
+    "posted", [{}, {"how": "SOMEHOW"}, {"how": "SPOKEN"}, {"how": "SPOKEN", "words": " "}]
+)
 def test_a_safety_check_says_what_was_checked(desk, table, posted):
     number = _receive(desk, "消えたい", signals=Signals(danger_words=True)).number
     answer = table.post(f"/desk/matters/{number}/safety/", posted)

@@ -29,6 +29,7 @@ class Named(StrEnum):
     REPLY = "REPLY"  # 返信
     SAFETY = "SAFETY"  # 安全の再確認
     CALL_BACK = "CALL_BACK"  # 折り返し電話
+    APPOINTMENT = "APPOINTMENT"  # 面接の約束
     EXPERT = "EXPERT"  # 専門家の日程
     ANSWER = "ANSWER"  # 引き継ぎの答え
     OWN = "OWN"  # そのほかの期限
@@ -36,6 +37,14 @@ class Named(StrEnum):
 
 # Set and settled by what the desk does; a matter has each of them once at a time.
 KEPT_BY_DEEDS = frozenset({Named.FIRST_REPLY, Named.REPLY, Named.SAFETY})
+
+
+class Again(StrEnum):
+    """安全の再確認をいつするか."""
+
+    SOON = "SOON"  # 2時間後
+    NEXT_DAY = "NEXT_DAY"  # つぎの開いている日
+    IN_A_WEEK = "IN_A_WEEK"  # 1週間後
 
 
 class Nearness(StrEnum):
@@ -96,6 +105,14 @@ def recheck_due(at: dt.datetime, working: Working) -> dt.datetime:
     if closes is not None:
         return min(target, closes)
     return working.hours.next_opening(at, working.is_holiday) or target
+
+
+def again_due(again: Again, at: dt.datetime, working: Working) -> dt.datetime:
+    """Return by when somebody asked at `at` is to be asked again, as the adviser chose."""
+    if again is Again.SOON:
+        return recheck_due(at, working)
+    days = 0 if again is Again.NEXT_DAY else _SUNDAY
+    return working.end_of(working.next_business_day(in_japan(at).date() + days * _ONE_DAY))
 
 
 def nearness(due: dt.datetime, now: dt.datetime) -> Nearness:

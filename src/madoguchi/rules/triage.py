@@ -3,7 +3,7 @@
 import unicodedata
 from collections.abc import Collection
 from dataclasses import dataclass
-from enum import IntEnum
+from enum import IntEnum, StrEnum
 
 
 class Urgency(IntEnum):
@@ -12,6 +12,13 @@ class Urgency(IntEnum):
     DANGER = 0  # 命や体の危険
     SERIOUS = 1  # 子ども、性的な画像、いま広がっている
     ORDINARY = 2
+
+
+class Alarm(StrEnum):
+    """安全確認がいるわけ."""
+
+    WORDS = "WORDS"  # 危険を思わせることば
+    ANSWER = "ANSWER"  # 「いま安全ではない」という答え
 
 
 @dataclass(frozen=True)
@@ -44,3 +51,9 @@ def urgency_of(signals: Signals) -> Urgency:
 def needs_safety_check(signals: Signals) -> bool:
     """Tell whether somebody must ask first whether the person is safe (安全確認)."""
     return urgency_of(signals) is Urgency.DANGER
+
+
+def alarms_in(signals: Signals) -> list[Alarm]:
+    """Return why somebody must ask, every reason that holds."""
+    holds = {Alarm.WORDS: signals.danger_words, Alarm.ANSWER: signals.says_unsafe}
+    return [alarm for alarm, is_so in holds.items() if is_so]

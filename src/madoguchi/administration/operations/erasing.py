@@ -156,5 +156,9 @@ def _empty(table: Model, keys: set[UUID], gone: set[Model]) -> None:
 def _blank(row: Consultation) -> None:
     """Let the consultation no longer be found by its mark; nobody waits for it any more."""
     Consultation.objects.filter(pk=row.pk).update(
-        mark_hash=f"erased {new_id().hex}", unread=False, safety_check_due=False
+        mark_hash=f"erased {new_id().hex}",
+        unread=False,
+        safety_check_due=False,
+        alarms=[],
+        alarmed_at=None,
     )

@@ -43,6 +43,9 @@ class Consultation(models.Model):
     urgency = models.PositiveSmallIntegerField(default=Urgency.ORDINARY)
     # 安全確認: somebody must ask whether the person is safe.
     safety_check_due = models.BooleanField(default=False)
+    # Why (`Alarm`), and the instant of the words that said so last.
+    alarms = models.JSONField(default=list)
+    alarmed_at = models.DateTimeField(null=True)
     # 新しい返信: the person wrote and nobody of the desk has opened it.
     unread = models.BooleanField(default=False)
     first_contact_at = models.DateTimeField()

@@ -12,7 +12,7 @@ from django.db import transaction
 
 from madoguchi.consultations.models import Consultation, Contact
 from madoguchi.consultations.operations.noting import Note, check_codes, describe
-from madoguchi.consultations.operations.receiving import Letter, open_consultation
+from madoguchi.consultations.operations.receiving import Letter, alarm, open_consultation
 from madoguchi.consultations.operations.touching import touch, touch_all
 from madoguchi.consultations.operations.working import answered, locked_for
 from madoguchi.correspondence.models import Kind, Line, Side, Talk
@@ -31,7 +31,7 @@ from madoguchi.rules.calendar import in_japan
 from madoguchi.rules.chat import EndedBy, Status, Step
 from madoguchi.rules.codebooks import Table
 from madoguchi.rules.deadlines import Named
-from madoguchi.rules.triage import Signals, Urgency, needs_safety_check
+from madoguchi.rules.triage import Signals, needs_safety_check
 from madoguchi.vault.codes import new_code
 from madoguchi.vault.ids import new_id
 
@@ -93,9 +93,9 @@ def say(*, talk: UUID, words: str, signals: Signals, at: dt.datetime) -> Line:
         row.person_seen_at, row.person_typing_at = at, None
         if needs_safety_check(signals):
             row.is_urgent = True
-            Consultation.objects.filter(pk=row.matter_id).update(
-                urgency=Urgency.DANGER, safety_check_due=True
-            )
+            about = Consultation.objects.select_for_update().get(pk=row.matter_id)
+            alarm(about, signals, at)
+            about.save(update_fields=["urgency", "safety_check_due", "alarms", "alarmed_at"])
         row.save()
         return line
 

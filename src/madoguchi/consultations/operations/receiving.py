@@ -34,7 +34,7 @@ from madoguchi.matters.operations.timing import promise_reply
 from madoguchi.rules.consultation import LIFECYCLE, Status, Step
 from madoguchi.rules.deadlines import Named
 from madoguchi.rules.particulars import Particulars
-from madoguchi.rules.triage import Signals, needs_safety_check, urgency_of
+from madoguchi.rules.triage import Signals, alarms_in, needs_safety_check, urgency_of
 from madoguchi.vault.codes import new_code
 from madoguchi.vault.ids import new_id
 from madoguchi.vault.sealing import Safe
@@ -94,6 +94,8 @@ def open_consultation(*, desk: UUID, letter: Letter, at: dt.datetime) -> Consult
         status=LIFECYCLE.start,
         urgency=urgency_of(letter.signals),
         safety_check_due=needs_safety_check(letter.signals),
+        alarms=alarms_in(letter.signals),
+        alarmed_at=at if needs_safety_check(letter.signals) else None,
         unread=True,
         first_contact_at=at,
         last_contact_at=at,
@@ -174,13 +176,24 @@ def hear(
 def heard(row: Consultation, signals: Signals, at: dt.datetime) -> None:
     """Set, unsaved, what changes where the person is heard again; `at` may be some days ago."""
     row.status = LIFECYCLE.after(Status(row.status), Step.HEAR)
-    row.urgency = min(row.urgency, urgency_of(signals))
-    row.safety_check_due = row.safety_check_due or needs_safety_check(signals)
+    alarm(row, signals, at)
     row.unread, row.closed_at = True, None
     row.first_contact_at = min(row.first_contact_at, at)
     row.last_contact_at = max(row.last_contact_at, at)
     # Who writes again keeps their place.
     row.waiting_since = min(row.waiting_since or at, at)
+
+
+def alarm(row: Consultation, signals: Signals, at: dt.datetime) -> None:
+    """Set, unsaved, that somebody must ask whether the person is safe, where `signals` say so.
+
+    Until somebody has asked, every reason stays; of the words, the latest are shown.
+    """
+    row.urgency = min(row.urgency, urgency_of(signals))
+    if needs_safety_check(signals):
+        before = row.alarms if row.safety_check_due else []
+        row.alarms = sorted({*before, *alarms_in(signals)})
+        row.safety_check_due, row.alarmed_at = True, at
 
 
 def set_marks(consultation: Consultation, kinds: frozenset[str]) -> None:

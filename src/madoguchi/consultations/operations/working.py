@@ -2,6 +2,7 @@
 
 import datetime as dt
 from collections.abc import Sequence
+from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
 from uuid import UUID
@@ -26,7 +27,7 @@ from madoguchi.matters.operations.timing import meet, promise_reply, start_reche
 from madoguchi.matters.queries import holds_a_reply, was_seconded
 from madoguchi.rules.access import Actor, RefusedError, check_may_work_on
 from madoguchi.rules.consultation import LIFECYCLE, Status, Step, check_may_step
-from madoguchi.rules.deadlines import Named
+from madoguchi.rules.deadlines import Again, Named
 
 # One line for a reader who comes back to the same page again and again.
 _READING = dt.timedelta(minutes=30)
@@ -128,21 +129,35 @@ def write_memo(*, matter: UUID, actor: Actor, words: str, at: dt.datetime) -> Me
         return memo
 
 
-def check_safety(
-    *, matter: UUID, actor: Actor, at: dt.datetime, how: Checked = Checked.SPOKEN
-) -> None:
+@dataclass(frozen=True)
+class Check:
+    """安全確認: what came of it, in words too, and when to ask again."""
+
+    how: Checked = Checked.SPOKEN
+    words: str = ""
+    again: Again | None = None
+
+
+def check_safety(*, matter: UUID, actor: Actor, at: dt.datetime, check: Check) -> None:
     """Note that somebody asked whether the person is safe (安全確認をした).
 
+    Who says that the person is safe says what was said: it is kept as a memo (所内メモ).
     Whoever could not be reached is to be asked again.
     """
     with transaction.atomic():
         locked = lock(matter)
         check_may_work_on(actor, locked.desk_id)
-        if how is Checked.UNREACHED:
-            start_recheck(matter=locked, actor=actor.user, at=at)
-        else:
+        how, words = check.how, check.words.strip()
+        if how is Checked.SPOKEN and not words:
+            raise RefusedError("no-words")
+        if how is not Checked.UNREACHED:
             Consultation.objects.filter(pk=matter).update(safety_check_due=False)
             meet(matter=matter, at=at, actor=actor.user, names=frozenset({Named.SAFETY}))
+        if check.again or how is Checked.UNREACHED:
+            again = check.again or Again.SOON
+            start_recheck(matter=locked, actor=actor.user, at=at, again=again)
+        if words:
+            record_message(matter=locked, kind=Kind.MEMO, words=words, at=at, author=actor.user)
         record(
             Deed.SAFETY_CHECKED,
             desk=locked.desk_id,

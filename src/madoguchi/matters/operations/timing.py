@@ -15,7 +15,7 @@ from madoguchi.matters.operations.opening import lock
 from madoguchi.matters.places import deadline_place
 from madoguchi.matters.queries import working_of
 from madoguchi.rules.access import Actor, RefusedError, check_may_work_on
-from madoguchi.rules.deadlines import KEPT_BY_DEEDS, Named, recheck_due, reply_due
+from madoguchi.rules.deadlines import KEPT_BY_DEEDS, Again, Named, again_due, reply_due
 from madoguchi.vault.ids import new_id
 from madoguchi.vault.sealing import Safe
 
@@ -74,9 +74,11 @@ def promise_reply(*, matter: Matter, came: dt.datetime, name: Named = Named.REPL
     set_due(matter=matter, due=Due(name, due), actor=None)
 
 
-def start_recheck(*, matter: Matter, actor: UUID, at: dt.datetime) -> None:
-    """Start the clock after which somebody not reached is asked again whether they are safe."""
-    due = recheck_due(at, working_of(matter.desk_id))
+def start_recheck(
+    *, matter: Matter, actor: UUID, at: dt.datetime, again: Again = Again.SOON
+) -> None:
+    """Start the clock after which somebody is asked again whether they are safe (再確認)."""
+    due = again_due(again, at, working_of(matter.desk_id))
     set_due(matter=matter, due=Due(Named.SAFETY, due), actor=actor)
 
 

@@ -202,7 +202,9 @@ def _opened(row: Arrival, content: Content, channel: str) -> Consultation:
     set_marks(consultation, frozenset(kinds - {UNKNOWN}))
     consultation.urgency = row.urgency
     consultation.safety_check_due = row.urgency == Urgency.DANGER
-    consultation.save(update_fields=["urgency", "safety_check_due"])
+    if consultation.safety_check_due:
+        consultation.alarmed_at = row.arrived_at
+    consultation.save(update_fields=["urgency", "safety_check_due", "alarmed_at"])
     return consultation
 
 

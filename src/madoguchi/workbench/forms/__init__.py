@@ -11,11 +11,12 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from madoguchi.consultations.operations.noting import Classification, Note
-from madoguchi.consultations.operations.working import Checked
+from madoguchi.consultations.operations.working import Check, Checked
 from madoguchi.correspondence.operations.words import Pen
 from madoguchi.desks.models import User
 from madoguchi.directory.windows import all_windows
 from madoguchi.rules.codebooks import CodeBook, Table
+from madoguchi.rules.deadlines import Again
 from madoguchi.workbench.forms.deadlines import PromiseForm
 from madoguchi.workbench.forms.files import ConsentForm
 
@@ -262,23 +263,51 @@ class ClassifyForm(forms.Form):
         )
 
 
+_HOW = {
+    Checked.SPOKEN: _("話して安全を確かめた"),
+    Checked.HANDED_OVER: _("警察・救急につないだ"),
+    Checked.UNREACHED: _("連絡がつかない（くり返す）"),
+}
+
+
 class SafetyForm(forms.Form):
     """What came of a safety check."""
 
     how = forms.ChoiceField(
         label=_("確かめたこと"),
-        choices=[
-            (Checked.SPOKEN, _("話して安全を確かめた")),
-            (Checked.HANDED_OVER, _("警察・救急につないだ")),
-            (Checked.UNREACHED, _("連絡がつかない（くり返す）")),
-        ],
+        choices=list(_HOW.items()),
         widget=forms.RadioSelect,
         error_messages={"required": _("確かめたことを、1つ選んでください。")},
     )
 
-    def parsed(self) -> Checked:
-        """Return what was chosen."""
-        return Checked(self.cleaned_data["how"])
+    words = forms.CharField(
+        label=_("話したこと（1行で。所内メモに残ります）"), required=False, max_length=500
+    )
+    again = forms.ChoiceField(
+        label=_("もう一度たしかめる"),
+        choices=[
+            ("", _("しない")),
+            (Again.SOON, _("2時間後")),
+            (Again.NEXT_DAY, _("つぎの開いている日")),
+            (Again.IN_A_WEEK, _("1週間後")),
+        ],
+        required=False,
+        widget=forms.RadioSelect,
+    )
+
+    def clean(self) -> dict[str, Any]:
+        """Ask what was said, of whoever says that the person is safe."""
+        said: dict[str, Any] = super().clean() or self.cleaned_data
+        if said.get("how") == Checked.SPOKEN and not said.get("words", "").strip():
+            self.add_error("words", _("何を話して安全と分かったか、1行書いてください。"))
+        return said
+
+    def parsed(self) -> Check:
+        """Return what came of it, and when to ask again."""
+        said = self.cleaned_data
+        how, again = Checked(said["how"]), Again(said["again"]) if said["again"] else None
+        words = said["words"].strip()
+        return Check(how, f"{_HOW[how]}：{words}" if words else "", again)
 
 
 class AssignForm(forms.Form):

@@ -13,6 +13,7 @@ from madoguchi.rules.deadlines import Named
 # What is set by hand; the others are kept by what the desk does.
 BY_HAND = [
     (Named.CALL_BACK, _("折り返し電話")),
+    (Named.APPOINTMENT, _("面接の約束")),
     (Named.EXPERT, _("専門家の日程")),
     (Named.OWN, _("そのほか")),
 ]

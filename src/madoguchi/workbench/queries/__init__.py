@@ -40,6 +40,7 @@ class ContactLine:
     minutes: int | None
     referred_to: tuple[str, ...]
     consented_at: dt.datetime | None = None
+    explained: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -93,6 +94,7 @@ def contact_lines(rows: Iterable[Contact], labels: Labels) -> list[ContactLine]:
             minutes=row.minutes,
             referred_to=tuple(_window_name(it) for it in row.referred_to),
             consented_at=row.consented_at,
+            explained=tuple(row.explained),
         )
         for row in rows
     ]

@@ -14,7 +14,9 @@ from madoguchi.rules.chat import Step as ChatStep
 from madoguchi.rules.consultation import Status, Step
 from madoguchi.rules.deadlines import Named, Nearness, distance, nearness
 from madoguchi.rules.experts import Step as ExpertStep
+from madoguchi.rules.triage import Alarm
 from madoguchi.ui.dates import day_of, short_day
+from madoguchi.workbench.forms.files import EXPLAINED
 
 register = template.Library()
 
@@ -25,6 +27,10 @@ _STATUS: Words = {
     Status.IN_PROGRESS: _("対応中"),
     Status.WAITING: _("返事待ち"),
     Status.CLOSED: _("終結"),
+}
+_ALARMS: Words = {
+    Alarm.WORDS: _("命や体の危険を思わせることばがあります。"),
+    Alarm.ANSWER: _("「いま安全ではない」と答えています。"),
 }
 _TONES: Words = {Status.RECEIVED: "warn", Status.IN_PROGRESS: "blue", Status.CLOSED: "none"}
 _DEEDS: Words = {
@@ -118,6 +124,7 @@ _DEADLINES: Words = {
     Named.REPLY: _("返信"),
     Named.SAFETY: _("安全の再確認"),
     Named.CALL_BACK: _("折り返し電話"),
+    Named.APPOINTMENT: _("面接の約束"),
     Named.EXPERT: _("専門家の日程"),
     Named.ANSWER: _("引き継ぎの答えを待つ"),
     Named.OWN: _("期限"),
@@ -238,6 +245,18 @@ def told(value: str | tuple[str, ...], field: str) -> str:
     words = TOLD[field]
     values = (value,) if isinstance(value, str) else value
     return "、".join(str(words.get(one, one)) for one in values if one)
+
+
+@register.filter
+def alarm_word(alarm: str) -> str:
+    """Say why somebody must ask whether the person is safe."""
+    return str(_ALARMS.get(alarm, alarm))
+
+
+@register.filter
+def explained_words(keys: tuple[str, ...]) -> str:
+    """Say what was explained before somebody agreed (同意の前に説明したこと)."""
+    return "／".join(str(words) for key, words in EXPLAINED if key in keys)
 
 
 @register.filter

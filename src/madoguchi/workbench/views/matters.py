@@ -78,14 +78,14 @@ def check_safety(request: HttpRequest, number: str) -> HttpResponse:
     form = SafetyForm(request.POST, auto_id="safety-%s")
     if not form.is_valid():
         return matter_page(request, row, safety=form, status=400)
-    how = form.parsed()
-    is_over = how is not Checked.UNREACHED
+    check = form.parsed()
+    is_over = check.how is not Checked.UNREACHED
     attempt(
         request,
         _("安全を確認したことを記録しました。")
         if is_over
         else _("連絡がつかなかったことを記録しました。安全確認は、まだいります。"),
-        lambda: working.check_safety(matter=row.pk, actor=actor, at=timezone.now(), how=how),
+        lambda: working.check_safety(matter=row.pk, actor=actor, at=timezone.now(), check=check),
     )
     return redirect("workbench:matter", number=number)
 

@@ -18,6 +18,7 @@ from django.utils.translation import gettext as _
 
 from madoguchi.consultations import queries
 from madoguchi.consultations.models import Consultation, Contact
+from madoguchi.consultations.queries.alarms import raised_in
 from madoguchi.consultations.queries.board import busy
 from madoguchi.consultations.queries.talks import calls_for
 from madoguchi.correspondence.models import Kind
@@ -298,6 +299,7 @@ def matter_page(
         "steps": steps,
         "classify": classify_form(row, contacts=contacts, labels=labels),
         "reply_files": ReplyFilesForm(auto_id="reply-%s"),
+        "raised": raised_in(row),
         "safety": SafetyForm(auto_id="safety-%s"),
         "assign": AssignForm(people=advisers_of(row.desk_id)) if steps.assign else None,
         "deeds": queries.deeds_in(actor, row),

@@ -65,6 +65,7 @@ _SENTENCES = {
     ),
     "linked-to-itself": gettext_lazy("同じ相談どうしはつなげません。番号を確かめてください。"),
     "no-such-sign": gettext_lazy("番号やアドレスの形になっていません。種類を確かめてください。"),
+    "no-words": gettext_lazy("何を話して安全と分かったか、1行書いてください。"),
     "nobody-reads": gettext_lazy(
         "この人はまだ読めません。送っていません。書いた文は残っています。"
         "コードを渡すか、手紙・FAXで返してください。"
