@@ -1,16 +1,21 @@
 """Backup and restore: what comes back is what was there, figures and ledger alike."""
 
+import fcntl
 import io
 import json
 import os
 import shutil
+import socket
 import sqlite3
 import stat
 import subprocess
 import sys
 import tarfile
-from contextlib import closing
+import time
+from contextlib import closing, contextmanager, suppress
 from pathlib import Path
+from urllib.error import URLError
+from urllib.request import urlopen
 
 import click
 import pytest
@@ -233,6 +238,51 @@ def test_nothing_is_put_back_under_a_running_worker(filled, elsewhere) -> None:
     assert "止めて" in elsewhere.refused("restore", filled.backup, "--replace", code=1)
 
 
+@contextmanager
+def _serving(machine):
+    """A page server by itself, with no worker that could give a sign of life."""
+    with socket.create_server(("127.0.0.1", 0)) as free:
+        port = str(free.getsockname()[1])
+    words = [sys.executable, "-m", "madoguchi.cli", "serve", "--no-worker", "--port", port]
+    server = subprocess.Popen(words, cwd="/", env=machine.said, stdout=subprocess.PIPE, text=True)
+    try:
+        assert "http" in server.stdout.readline()
+        end = time.monotonic() + 60
+        while True:
+            with suppress(URLError), urlopen(f"http://127.0.0.1:{port}/consult/", timeout=60):
+                break
+            assert time.monotonic() < end
+        yield server
+    finally:
+        server.terminate()
+        server.wait(30)
+        server.stdout.close()
+
+
+@pytest.mark.allow_hosts(["127.0.0.1"])
+def test_nothing_is_put_back_under_a_running_server_even_without_a_worker(
+    filled, elsewhere
+) -> None:
+    words = ["desks", "create", "--slug", "kobe", "--name", "港", "--prefecture", "兵庫県"]
+    elsewhere.done(*words)
+    with _serving(elsewhere):
+        assert "止めて" in elsewhere.refused("restore", filled.backup, "--replace", code=1)
+        assert not list(elsewhere.home.glob("*.before-*"))
+    told = elsewhere.done("restore", filled.backup, "--replace")
+    if filled.vendor == "sqlite":
+        assert "要らないと確かめるまで、消さないで" in told
+
+
+@pytest.mark.skipif("connection.vendor != 'sqlite'")
+def test_nobody_begins_to_serve_while_a_backup_is_put_back(filled, elsewhere) -> None:
+    elsewhere.done("restore", filled.backup)
+    with (elsewhere.home / "madoguchi.sqlite3.lock").open() as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        for words in (["serve", "--no-worker"], ["worker", "--once"]):
+            assert "戻しているところ" in elsewhere.refused(*words, code=1)
+    elsewhere.done("worker", "--once")
+
+
 def test_without_its_key_nothing_is_put_back_and_no_key_is_made(filled, elsewhere) -> None:
     for key in ("", OTHER_KEY):
         told = elsewhere.refused("restore", filled.backup, code=1, MADOGUCHI_KEY=key)
@@ -331,6 +381,21 @@ def test_in_a_folder_backups_of_more_than_35_days_ago_are_deleted(filled, tmp_pa
     assert names[0] not in left
     assert left > set(names[1:])
     assert len(left) == 3
+
+
+def test_a_folder_that_is_not_there_is_made_and_holds_every_days_backup(filled, tmp_path) -> None:
+    folder = tmp_path / "every" / "day"
+    filled.done("backup", "--out", folder)
+    assert stat.S_IMODE(folder.stat().st_mode) == 0o700
+    [first] = folder.iterdir()
+    assert first.name.endswith(".tar.gz")
+    first.rename(folder / "madoguchi-20240101T000000Z.tar.gz")
+    assert "35日" in filled.done("backup", "--out", folder)
+    assert len(list(folder.iterdir())) == 1
+    (tmp_path / "mine").write_bytes(b"precious")
+    filled.refused("backup", "--out", tmp_path / "mine", code=2)
+    filled.refused("backup", "--out", tmp_path / "mine" / "kept", code=2)
+    assert (tmp_path / "mine").read_bytes() == b"precious"
 
 
 def test_a_backup_is_not_written_over_another_nor_into_nowhere(filled, tmp_path) -> None:

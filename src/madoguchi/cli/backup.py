@@ -32,6 +32,7 @@ _PRUNED = "{days}日より前の控えを{count}つ消しました。"
 _NO_FOLDER = "{out} に書けません。フォルダーがあるか、書く権限があるか、確かめてください。"
 _THERE = "{out} はもうあります。別の名前にするか、フォルダーを指定してください。"
 _OURS = re.compile(r"madoguchi-(\d{8}T\d{6}Z)\.tar\.gz")
+_ENDING = ".tar.gz"
 _STAMP = "%Y%m%dT%H%M%SZ"
 
 
@@ -40,7 +41,7 @@ _STAMP = "%Y%m%dT%H%M%SZ"
     "--out",
     required=True,
     type=click.Path(path_type=Path),
-    help="A file (NAME.tar.gz); or a folder, where it gets a dated name.",
+    help="A file (NAME.tar.gz); or a folder, made where there is none: a dated name in it.",
 )
 @click.option("--with-key", is_flag=True, help="Put the key in as well: for moving house only.")
 @click.option(
@@ -58,7 +59,7 @@ def backup(out: Path, *, with_key: bool, keep_days: int) -> None:
     from madoguchi.cli import archive, snapshots
 
     at = timezone.now()
-    is_folder = out.is_dir()
+    is_folder = _is_folder(out)
     file = out / f"madoguchi-{at:{_STAMP}}.tar.gz" if is_folder else out
     if file.exists():
         raise WrongCallError(_THERE.format(out=file))
@@ -73,6 +74,19 @@ def backup(out: Path, *, with_key: bool, keep_days: int) -> None:
     _tell(file, said, files=sum(name.startswith("files/") for name, _ in members))
     if is_folder and keep_days:
         _prune(out, at - dt.timedelta(days=keep_days), keep_days)
+
+
+def _is_folder(out: Path) -> bool:
+    """Tell whether `out` is a folder, made where its name is not that of a file."""
+    if out.name.endswith(_ENDING) and not out.is_dir():
+        return False
+    try:
+        out.mkdir(mode=0o700, parents=True, exist_ok=True)
+    except FileExistsError:
+        raise WrongCallError(_THERE.format(out=out)) from None
+    except OSError:
+        raise WrongCallError(_NO_FOLDER.format(out=out)) from None
+    return True
 
 
 def _said(at: dt.datetime, *, with_key: bool) -> dict[str, Any]:

@@ -10,6 +10,7 @@ from uuid import UUID
 import click
 
 from madoguchi.cli.archive import NoBackupError, manifest_of, unpack
+from madoguchi.cli.presence import alone
 from madoguchi.cli.setting import (
     WrongCallError,
     desks_here,
@@ -28,13 +29,19 @@ _NOT_EMPTY = (
     "このデータベースには、相談窓口がもうあります。何も変えていません。"
     "置きかえるときは --replace をつけてください。"
 )
-_RUNNING = "サーバーか worker が動いています。止めてから、もう一度実行してください。"
+_RUNNING = (
+    "サーバーか worker が動いているか、ほかの人がデータベースにつないでいます。何も変えていません。"
+    "止めてから、もう一度実行してください。"
+)
 _OTHER_KEY = (
     "この控えを開く鍵がありません（鍵の番号 {missing}）。何も変えていません。"
     "MADOGUCHI_KEY か MADOGUCHI_KEY_PATH に、控えをとったときの鍵を置いてください。"
 )
 _DONE = "戻しました：窓口{desks}、台帳{entries}件。台帳は、はじめから終わりまでつながっています。"
-_ASIDE = "前のデータは {aside} という名前で残しました。確かめたら消してください。"
+_ASIDE = (
+    "前のデータは {aside} という名前で残しました。"
+    "控えより後に届いた相談は、そこにだけあります。要らないと確かめるまで、消さないでください。"
+)
 _ERASED_AGAIN = "控えより後に消去されていた{count}件を、もう一度消去しました。"
 _BROKEN = "戻しましたが、台帳のつながりが切れています（{chain}、{seq}件目）。"
 
@@ -46,23 +53,30 @@ _BROKEN = "戻しましたが、台帳のつながりが切れています（{ch
 def restore(file: Path, *, replace: bool, check: bool) -> None:
     """Put back a backup (控えから戻す). Stop server and worker first."""
     set_up()
-    from django.conf import settings
-
     try:
         said = unpack(file, None) if check else manifest_of(file)
         if check:
             click.echo(_SOUND.format(**said))
             return
         _check_kind(said)
-        is_empty = _check_place(replace=replace)
-        erased = set() if is_empty else _erased_here()
-        aside = f".before-{said['taken_at'][:10]}-{os.getpid()}"
-        with tempfile.TemporaryDirectory(prefix=".madoguchi-", dir=_beside()) as folder:
-            unpack(file, Path(folder))  # all of it is proved before anything is changed
-            _check_key(said, Path(folder) / "key")
-            _put_back(Path(folder), aside)
+        folder = _beside()
+        with alone(_RUNNING):
+            _replace(file, said, folder, replace=replace)
     except NoBackupError as refusal:
         raise WrongCallError(str(refusal)) from None
+
+
+def _replace(file: Path, said: dict[str, Any], beside: Path, *, replace: bool) -> None:
+    """Put the backup back, and say what is there then."""
+    from django.conf import settings
+
+    is_empty = _check_place(replace=replace)
+    erased = set() if is_empty else _erased_here()
+    aside = f".before-{said['taken_at'][:10]}-{os.getpid()}"
+    with tempfile.TemporaryDirectory(prefix=".madoguchi-", dir=beside) as folder:
+        unpack(file, Path(folder))  # all of it is proved before anything is changed
+        _check_key(said, Path(folder) / "key")
+        _put_back(Path(folder), aside)
     _erase_again(erased)
     _prove()
     if not is_empty and settings.EMBEDDED:

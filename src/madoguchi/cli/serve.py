@@ -15,6 +15,7 @@ from typing import Any
 
 import click
 
+from madoguchi.cli.presence import be_here
 from madoguchi.cli.setting import missing_database, set_up
 
 logger = logging.getLogger(__name__)
@@ -72,7 +73,10 @@ def serve(*, host: str, port: int, workers: int, threads: int, has_worker: bool)
 
 
 def check_ready() -> None:
-    """Refuse where database or key are absent, and make nothing beside what is not ours."""
+    """Refuse where database or key are absent, and make nothing beside what is not ours.
+
+    From then on nobody restores a backup before this process has ended.
+    """
     from django.conf import settings
 
     if missing := missing_database():
@@ -83,6 +87,7 @@ def check_ready() -> None:
     else:
         _check_key()
         _check_database()
+    be_here()
 
 
 def _check_key() -> None:
