@@ -102,9 +102,12 @@ def test_a_second_desk_is_founded_beside_the_first_without_a_new_key(machine):
         "desks", "create", "--slug", "kobe", "--name", "港", "--prefecture", "兵庫県"
     )
     assert answer.returncode == 0
-    assert len(answer.stderr.splitlines()) == 1
-    assert "窓口が2つ" in answer.stderr
-    assert "/consult/" in answer.stderr
+    assert answer.stderr == ""
+    assert "これまでどおり「窓」（osaka）" in answer.stdout
+    assert "desks public kobe" in answer.stdout
+    answer = machine.run("desks", "public", "kobe")
+    assert "「港」（kobe）のものになりました" in answer.stdout
+    assert "nara" in _refused(machine.run("desks", "public", "nara"), code=2)
     assert Path(f"{machine.file}.key").read_text() == key
     assert "（3本、3件）" not in machine.run("ledger", "verify").stdout
     assert machine.run("ledger", "verify").returncode == 0

@@ -11,6 +11,7 @@ from madoguchi.desks.operations import (
     NewUser,
     add_user,
     create_desk,
+    make_public,
     record_opening_days,
     renew_user,
 )
@@ -71,15 +72,29 @@ def test_a_book_is_in_force_on_its_days_only(desk):
     assert len(books_on(desk.pk, dt.date(2026, 4, 1))[Table.CHANNEL].codes) == 1
 
 
-def test_one_desk_runs_the_public_pages_and_where_there_are_two_none_does(db):
+def test_the_first_desk_runs_the_public_pages_and_goes_on_when_others_come(db):
     assert public_desk() is None
     first = found("osaka", "ネットハーモニー")
-    assert public_desk() == first
     found("kobe", "となり")
-    assert public_desk() is None
+    assert public_desk() == first
     assert [desk.slug for desk in all_desks()] == ["kobe", "osaka"]
     assert desk_called("osaka") == first
     assert desk_called("nara") is None
+
+
+def test_another_desk_is_made_the_public_one_and_the_ledger_tells_of_it_once(desk, other_desk):
+    for _again in range(2):
+        make_public(desk=other_desk.pk, at=AT)
+        assert public_desk() == other_desk
+    told = Entry.objects.filter(chain=INSTALLATION, deed="PUBLIC_DESK_SET")
+    assert [entry.detail for entry in told] == [
+        {"desk": str(other_desk.pk), "before": str(desk.pk)}
+    ]
+
+
+def test_the_database_holds_one_public_desk_at_most(desk, other_desk):
+    with pytest.raises(IntegrityError), transaction.atomic():
+        Desk.objects.update(is_public=True)
 
 
 def test_days_are_recorded_once_and_counted_by_the_period(desk, other_desk):

@@ -13,6 +13,8 @@ from django.utils import timezone
 from madoguchi.consultations.models import Consultation, Contact
 from madoguchi.consultations.queries import particulars_of
 from madoguchi.correspondence.queries.words import matter_of_code
+from madoguchi.desks.models import Desk
+from madoguchi.desks.operations import make_public
 from madoguchi.rules.numbering import is_sound_code, typed_digits
 from madoguchi.rules.triage import Urgency
 from madoguchi.vault.models import SealedSession
@@ -324,7 +326,16 @@ def test_leaving_forgets_the_draft(emi):
     assert "残っていません" in _text(emi.get("/consult/check/"))
 
 
-def test_two_desks_or_none_take_no_letters(emi, other_desk):
+def test_letters_go_to_the_public_desk_though_another_is_founded(emi, desk, other_desk):
+    assert "<textarea" in _text(emi.get("/consult/"))
+    assert _sent(emi).matter.desk == desk
+    make_public(desk=other_desk.pk, at=timezone.now())
+    assert other_desk.name in _text(emi.get("/consult/"))
+    assert other_desk.name in _text(emi.get("/"))
+
+
+def test_without_a_public_desk_no_letters_are_taken(emi, desk):
+    Desk.objects.update(is_public=False)
     for answer in (emi.get("/consult/"), emi.post("/consult/", {"words": STORY})):
         assert answer.status_code == 200
         assert "相談を受けていません" in _text(answer)

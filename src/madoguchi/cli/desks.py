@@ -19,11 +19,13 @@ _BAD_USERNAME = "--username は、半角の英数字と . _ - で、60文字ま�
 _BAD_NAME = "--name に、{length}文字までの名前を入れてください。"
 _SLUG_TAKEN = "「{slug}」という相談窓口は、もうあります。--slug を別のものにしてください。"
 _USERNAME_TAKEN = "「{username}」というサインイン名は、もう使われています。別のものにしてください。"
-_SEVERAL = (
-    "注意：相談窓口が{count}つになりました。公開の相談ページ（/consult/）は、"
-    "どの窓口あてか決められないので、閉じています。"
-    "ページで相談を受け付けるには、窓口を1つにした設置を使ってください。"
+_NOT_PUBLIC = (
+    "公開のページ（/consult/ など）は、{public}。"
+    "この窓口に替えるときは madoguchi desks public {slug} を実行してください。"
 )
+_STAYS = "これまでどおり「{name}」（{slug}）のものです"
+_CLOSED = "どの窓口のものか決まっていないので、閉じています"
+_IS_PUBLIC = "公開のページ（/consult/ など）は、「{name}」（{slug}）のものになりました。"
 _NO_MEMBER = "「{username}」というサインイン名の職員は、この相談窓口にいません。"
 _UNREADABLE = "{file} を読めません。UTF-8 のテキストファイルか確かめてください。"
 _BAD_DAY = (
@@ -64,14 +66,30 @@ def create(slug: str, name: str, prefecture: str) -> None:
     from django.utils import timezone
 
     from madoguchi.desks.operations import create_desk
-    from madoguchi.desks.queries import all_desks, desk_called
+    from madoguchi.desks.queries import desk_called, public_desk
 
     if desk_called(slug):
         raise click.ClickException(_SLUG_TAKEN.format(slug=slug))
-    create_desk(slug=slug, name=name, prefecture=prefecture, at=timezone.now())
+    desk = create_desk(slug=slug, name=name, prefecture=prefecture, at=timezone.now())
     click.echo(f"相談窓口「{name}」（{slug}）をつくりました。")
-    if (count := all_desks().count()) > 1:
-        click.echo(_SEVERAL.format(count=count), err=True)
+    if not desk.is_public:
+        public = public_desk()
+        said = _STAYS.format(name=public.name, slug=public.slug) if public else _CLOSED
+        click.echo(_NOT_PUBLIC.format(public=said, slug=slug))
+
+
+@desks.command()
+@click.argument("slug")
+def public(slug: str) -> None:
+    """Let the public pages (guide, /consult/, /chat/) be the desk SLUG's from now on."""
+    open_database()
+    desk = desk_of(slug)
+    from django.utils import timezone
+
+    from madoguchi.desks.operations import make_public
+
+    make_public(desk=desk.pk, at=timezone.now())
+    click.echo(_IS_PUBLIC.format(name=desk.name, slug=desk.slug))
 
 
 @desks.group("opening-days")

@@ -26,6 +26,17 @@ class Desk(models.Model):
     # ふたり目の確認: a reply goes to the person only once a colleague has read it.
     second_reader = models.BooleanField(default=False)
     is_demonstration = models.BooleanField(default=False)
+    # 公開のページの窓口: the one that guide and intake speak for; the first, until told otherwise.
+    is_public = models.BooleanField(default=False)
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(
+                fields=["is_public"],
+                condition=models.Q(is_public=True),
+                name="one_desk_is_public",
+            )
+        ]
 
     def __str__(self) -> str:
         return self.slug

@@ -23,9 +23,8 @@ from madoguchi.rules.hours import Hours, Opening
 
 
 def public_desk() -> Desk | None:
-    """Return the desk that runs this installation's public pages; None where no or several do."""
-    desks = list(Desk.objects.all()[:2])
-    return desks[0] if len(desks) == 1 else None
+    """Return the desk that runs this installation's public pages; None where none does."""
+    return Desk.objects.filter(is_public=True).first()
 
 
 def any_desk() -> bool:

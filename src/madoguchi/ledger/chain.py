@@ -14,6 +14,7 @@ class Deed(StrEnum):
     """台帳に載ること, beside the steps of each lifecycle."""
 
     DESK_CREATED = "DESK_CREATED"
+    PUBLIC_DESK_SET = "PUBLIC_DESK_SET"
     USER_ADDED = "USER_ADDED"
     USER_RENEWED = "USER_RENEWED"
     ROLE_CHANGED = "ROLE_CHANGED"
