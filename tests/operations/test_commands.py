@@ -33,7 +33,7 @@ class Machine:
             env={**kept, "MADOGUCHI_HOME": str(self.folder / "home"), **self.said, **said},
             capture_output=True,
             text=True,
-            timeout=60,
+            timeout=240,
             check=False,
         )
 

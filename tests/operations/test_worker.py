@@ -49,7 +49,7 @@ class Installation:
         }
         self.begun: list[subprocess.Popen[str]] = []
         migrate = [sys.executable, "-m", "django", "migrate", "-v0"]
-        subprocess.run(migrate, env=self.said, check=True, timeout=60)
+        subprocess.run(migrate, env=self.said, check=True, timeout=240)
 
     def worker(self, *words: str, code: str | None = WORKER) -> subprocess.Popen[str]:
         start = ["-c", code] if code else ["-m", "madoguchi.cli"]
@@ -117,7 +117,7 @@ def test_a_worker_told_to_stop_ends_the_job_it_is_at_and_leaves(here) -> None:
     assert len(here.rows("SELECT busy_until FROM jobs_worker WHERE busy_until IS NOT NULL")) == 1
     worker.send_signal(signal.SIGTERM)
     here.go()
-    assert worker.wait(timeout=30) == 0
+    assert worker.wait(timeout=120) == 0
     assert here.is_done()
     assert here.rows("SELECT id FROM jobs_worker") == []
 
@@ -125,7 +125,7 @@ def test_a_worker_told_to_stop_ends_the_job_it_is_at_and_leaves(here) -> None:
 def test_once_does_what_is_due_and_what_comes_round_and_ends(here) -> None:
     here.go()
     worker = here.worker("--once")
-    _, said = worker.communicate(timeout=60)
+    _, said = worker.communicate(timeout=240)
     assert (worker.returncode, said) == (0, "")
     assert here.is_done()
     rounds = here.rows("SELECT name FROM jobs_job WHERE key LIKE 'every %' AND attempts = 0")
@@ -135,12 +135,12 @@ def test_once_does_what_is_due_and_what_comes_round_and_ends(here) -> None:
 
 def test_a_worker_beside_a_server_ends_when_the_server_is_gone(here) -> None:
     worker = here.worker("--beside", "1", code=None)
-    assert worker.wait(timeout=60) == 0
+    assert worker.wait(timeout=240) == 0
 
 
 def test_without_a_database_a_worker_says_so_and_ends(here) -> None:
     here.file.unlink()
     worker = here.worker(code=None)
-    _, said = worker.communicate(timeout=60)
+    _, said = worker.communicate(timeout=240)
     assert worker.returncode == 1
     assert said.count("\n") == 1

@@ -109,7 +109,7 @@ def test_a_huge_letter_is_refused_in_a_clear_sentence(emi):
     body = b"words=" + b"%E3%81%82" * 200_000
     answer = emi.generic("POST", "/consult/", body, "application/x-www-form-urlencoded")
     assert answer.status_code == 400
-    assert "短くしてから送ってください" in _text(answer)
+    assert "小さくするか、分けて送ってください" in _text(answer)
 
 
 # -- what is on the disk -----------------------------------------------------------------------

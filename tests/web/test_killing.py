@@ -125,7 +125,7 @@ class Installation:
 
     def post(self, path: str, cookies: str, **form: str) -> http.client.HTTPResponse:
         """Send a form as a browser does; raises OSError or HTTPException where nobody is there."""
-        connection = http.client.HTTPConnection(HERE, self.port, timeout=30)
+        connection = http.client.HTTPConnection(HERE, self.port, timeout=120)
         try:
             headers = {
                 "Content-Type": "application/x-www-form-urlencoded",
@@ -207,7 +207,7 @@ def here(tmp_path: Path) -> Installation:
         port = free.getsockname()[1]
     made = Installation(tmp_path, port)
     subprocess.run(
-        [sys.executable, "-m", "django", "migrate", "-v0"], env=made.said, check=True, timeout=60
+        [sys.executable, "-m", "django", "migrate", "-v0"], env=made.said, check=True, timeout=240
     )
     return made
 

@@ -52,7 +52,7 @@ def _answer(url: str) -> int:
 
 def test_a_database_that_is_not_ready_is_refused_in_one_sentence(tmp_path: Path) -> None:
     server = _serve(tmp_path, 1)
-    _, said = server.communicate(timeout=60)
+    _, said = server.communicate(timeout=240)
     assert server.returncode == 1
     assert said.count("\n") == 1
     assert "madoguchi demo" in said
@@ -77,19 +77,19 @@ def test_without_the_key_nothing_is_served(tmp_path: Path) -> None:
 @pytest.mark.allow_hosts([HERE])
 def test_a_server_answers_and_a_second_on_its_port_is_refused(tmp_path: Path) -> None:
     migrate = [sys.executable, "-m", "django", "migrate", "-v0"]
-    subprocess.run(migrate, env=_surroundings(tmp_path), check=True, timeout=60)
+    subprocess.run(migrate, env=_surroundings(tmp_path), check=True, timeout=240)
     port = _free_port()
     server = _serve(tmp_path, port)
     try:
         assert _answer(f"http://{HERE}:{port}/static/ui/base.css") == 200
         assert _answer(f"http://{HERE}:{port}/no-such-page/") == 404
         second = _serve(tmp_path, port)
-        _, said = second.communicate(timeout=60)
+        _, said = second.communicate(timeout=240)
         assert second.returncode == 1
         assert str(port) in said
     finally:
         server.terminate()
-        said, errors = server.communicate(timeout=60)
+        said, errors = server.communicate(timeout=240)
     assert f"http://{HERE}:{port}/" in said
     assert "Traceback" not in errors
 
@@ -113,7 +113,7 @@ def test_a_worker_runs_beside_the_server_comes_back_when_killed_and_goes_with_it
     tmp_path: Path,
 ) -> None:
     migrate = [sys.executable, "-m", "django", "migrate", "-v0"]
-    subprocess.run(migrate, env=_surroundings(tmp_path), check=True, timeout=60)
+    subprocess.run(migrate, env=_surroundings(tmp_path), check=True, timeout=240)
     port = _free_port()
     server = _serve(tmp_path, port)
     try:
@@ -126,14 +126,14 @@ def test_a_worker_runs_beside_the_server_comes_back_when_killed_and_goes_with_it
         second = _child_of(server.pid, "worker")
     finally:
         server.terminate()
-        server.communicate(timeout=60)
+        server.communicate(timeout=240)
     _until(lambda: not Path(f"/proc/{second}").exists())
 
 
 @pytest.mark.allow_hosts([HERE])
 def test_a_server_without_a_worker_says_that_nothing_is_done_later(tmp_path: Path) -> None:
     migrate = [sys.executable, "-m", "django", "migrate", "-v0"]
-    subprocess.run(migrate, env=_surroundings(tmp_path), check=True, timeout=60)
+    subprocess.run(migrate, env=_surroundings(tmp_path), check=True, timeout=240)
     port = _free_port()
     server = _serve(tmp_path, port, "--no-worker")
     try:
@@ -142,4 +142,4 @@ def test_a_server_without_a_worker_says_that_nothing_is_done_later(tmp_path: Pat
         assert _child_of(server.pid, "worker") is None
     finally:
         server.terminate()
-        server.communicate(timeout=60)
+        server.communicate(timeout=240)
