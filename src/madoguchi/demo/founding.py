@@ -19,6 +19,7 @@ from madoguchi.demo.mail import post
 from madoguchi.demo.matters import play
 from madoguchi.demo.papers import put_fax
 from madoguchi.demo.records import FY2024, FY2025_H1, contact_rows, is_open, opening_days
+from madoguchi.demo.reports import report
 from madoguchi.demo.talks import play_talk
 from madoguchi.desks.models import Desk
 from madoguchi.desks.operations import NewUser, add_user, create_desk, record_opening_days
@@ -102,6 +103,7 @@ def found(
         [expert] = accounts_of_experts(desk.pk)
         consult(adviser=staff["aoi"], supervisor=staff["beni"], expert=expert, at=at)
         put_fax(staff=staff["aoi"], at=at - dt.timedelta(hours=1))
+        report(supervisor=staff["beni"], at=at)
         hand_over(adviser=staff["aoi"], at=at - dt.timedelta(minutes=30))
         return desk
 

@@ -48,10 +48,7 @@ def _words(content: Mapping[str, Any]) -> list[str]:
 
 
 def _totals(content: Mapping[str, Any]) -> Block:
-    lines = [
-        Line(f"{name}（{UNITS[Total(name)]}）", [number])
-        for name, number in content["totals"].items()
-    ]
+    lines = [Line(f"{it}（{UNITS[it]}）", [content["totals"][it]]) for it in Total]
     return Block("totals", "総数", "項目", ["件数"], lines, unit="件・日")
 
 

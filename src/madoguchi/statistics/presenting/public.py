@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from madoguchi.rules.codebooks import Table
+from madoguchi.rules.counting import Total
 from madoguchi.statistics.presenting.document import HIDDEN, Block, Line
 
 # The standard words, to be said in the language of the page.
@@ -62,7 +63,7 @@ def public_tables(content: Mapping[str, Any]) -> list[Block]:
 
 def public_totals(content: Mapping[str, Any]) -> list[tuple[str, int]]:
     """Return the totals, each under its name."""
-    return [(str(_SAID[name]), number) for name, number in content["totals"].items()]
+    return [(str(_SAID[it]), content["totals"][it]) for it in Total]
 
 
 def left_out(content: Mapping[str, Any]) -> list[str]:
