@@ -110,8 +110,8 @@ def filled(tmp_path_factory, django_db_setup, django_db_blocker):
     (machine.home / "files" / "ab").mkdir(parents=True)
     (machine.home / "files" / "ab" / "abcd").write_bytes(b"sealed picture" * 1000)
     machine.backup = folder / "kept.tar.gz"
-    machine.ledger = machine.done("ledger", "verify")
     machine.told = machine.done("backup", "--out", machine.backup)
+    machine.ledger = machine.done("ledger", "verify")
     return machine
 
 
@@ -139,7 +139,7 @@ def test_what_is_restored_has_the_same_figures_the_same_ledger_and_the_same_file
     assert figures["totals"]["延べ受付件数"] == printed(FY2024)["totals"]["延べ受付件数"]
     assert json.loads(elsewhere.done(*FIGURES)) == figures
     assert elsewhere.done("ledger", "verify") == filled.ledger
-    assert ledger.split("、")[-1].split("件")[0] in told
+    assert filled.ledger.split("、")[-1].split("件")[0] in told
     sent = elsewhere.home / "files" / "ab" / "abcd"
     assert sent.read_bytes() == b"sealed picture" * 1000
     assert stat.S_IMODE(sent.stat().st_mode) == 0o600
