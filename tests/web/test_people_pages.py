@@ -160,3 +160,26 @@ def test_a_matter_with_many_links_asks_no_more_of_the_database(
     with CaptureQueriesContext(connection) as many:
         table.get(f"/desk/matters/{number}/")
     assert len(many) <= len(few) + 3
+
+
+def test_a_number_in_what_was_written_becomes_a_clue_in_one_press(desk, table):
+    came_in(desk)
+    letter = Letter(
+        words="０９０－１２３４－５６７８に電話を。相手は @iyana_hito です。", channel="EMAIL"
+    )
+    again = receiving.receive(desk=desk.pk, letter=letter, at=AT)
+    where = f"/desk/matters/{again.number}/"
+    for page in (table.get(where), table.get(f"{where}people/")):
+        offered = page.content.decode().split('class="people offered"')[1].split("</ul>")[0]
+        assert 'value="090-1234-5678"' in offered
+        assert 'value="iyana_hito"' in offered
+        assert offered.count("手がかりにする") == 2
+    posted = {"sign": "TELEPHONE", "value": "090-1234-5678", "whose": "SEEKER"}
+    page = table.post(f"{where}people/clues/", posted, follow=True).content.decode()
+    assert "iyana_hito" in page.split('class="people offered"')[1].split("</ul>")[0]
+    assert "090" not in page.split('class="people offered"')[1].split("</ul>")[0]
+    # And the other matter with this number is told of at once.
+    assert (
+        "R7-0001"
+        in table.get(where).content.decode().split('id="people"')[1].split("</section>")[0]
+    )

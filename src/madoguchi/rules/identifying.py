@@ -14,6 +14,14 @@ _PAGES = re.compile(
     r"(?:x|twitter|instagram|threads|tiktok|youtube)\.(?:com|net)/@?(?P<name>[A-Za-z0-9._]{2,40})",
     re.IGNORECASE,
 )
+# In running words: ten or eleven digits, however they are grouped; never a free number.
+_NUMBERS = re.compile(
+    r"(?<![A-Za-z0-9-])(?:\+81[- ]?\(?0?\)?|0)\d{1,4}[-( ]{0,2}\d{1,4}[-) ]{0,2}\d{3,4}(?![\d-])"
+)
+_FREE = ("0120", "0570", "0800")
+_DIGITS = range(10, 12)
+_ADDRESSES = re.compile(r"[A-Za-z0-9._%+-]+@[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)+")
+_AT_NAMES = re.compile(r"(?<![A-Za-z0-9._/@])@(?P<name>[A-Za-z0-9_.]{2,40})")
 _NO_NAMES = frozenset({"home", "i", "search", "hashtag", "p", "reel", "watch", "explore", "share"})
 
 
@@ -73,3 +81,26 @@ def handles_in(places: str) -> Iterator[str]:
         name = found["name"].strip(".")
         if name.casefold() not in _NO_NAMES:
             yield name
+
+
+def clues_in_words(words: str) -> list[Clue]:
+    """Return what in running `words` looks like a clue: numbers, addresses, names of accounts.
+
+    A number and an address are taken for the person's own, an account for who wrote.
+    """
+    text = plain(words)
+    numbers = [it for it in _NUMBERS.findall(text) if _is_number(it)]
+    addresses = _ADDRESSES.findall(text)
+    names = [it["name"].strip(".") for it in _AT_NAMES.finditer(_ADDRESSES.sub(" ", text))]
+    found = [
+        *(Clue(Sign.TELEPHONE, it) for it in numbers),
+        *(Clue(Sign.EMAIL, it) for it in addresses),
+        *(Clue(Sign.HANDLE, it, Whose.POSTER) for it in (*names, *handles_in(words))),
+    ]
+    once = {(it.sign, normalised(it.sign, it.value)): it for it in reversed(found)}
+    return [it for it in reversed(once.values()) if normalised(it.sign, it.value)]
+
+
+def _is_number(text: str) -> bool:
+    digits = normalised(Sign.TELEPHONE, text)
+    return len(digits) in _DIGITS and not digits.startswith(_FREE)

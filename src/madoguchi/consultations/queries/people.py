@@ -2,19 +2,27 @@
 
 import json
 from collections import defaultdict
+from collections.abc import Iterable
 from dataclasses import dataclass
 from uuid import UUID
 
 from madoguchi.consultations.models import AffectedPerson, Consultation, Identifier, Proxy
-from madoguchi.consultations.places import affected_place, identifier_place, proxy_place
+from madoguchi.consultations.places import (
+    affected_place,
+    identifier_hash,
+    identifier_place,
+    proxy_place,
+)
 from madoguchi.consultations.queries import Line, as_lines, visible_to
 from madoguchi.consultations.queries.linking import holding
 from madoguchi.consultations.queries.shelf import alike
 from madoguchi.rules.access import Actor
+from madoguchi.rules.identifying import Clue, clues_in_words, normalised
 from madoguchi.rules.linking import Reason, Tie
 from madoguchi.vault.sealing import Safe
 
 _MOST_SUGGESTED = 6
+_MOST_OFFERED = 5
 
 
 @dataclass(frozen=True)
@@ -127,3 +135,14 @@ def suggestions_for(actor: Actor, row: Consultation, *, by_words: bool) -> list[
     return [
         Suggestion(line, tuple(sorted(reasons[line.matter]))) for line in as_lines(actor, found)
     ]
+
+
+def clues_offered(row: Consultation, words: Iterable[str]) -> list[Clue]:
+    """Return the clues that stand in `words` of a consultation and are not kept yet."""
+    found = clues_in_words("\n".join(words))
+    if not found:
+        return []
+    kept = set(Identifier.objects.filter(consultation=row).values_list("value_hash", flat=True))
+    hashes = [identifier_hash(row.desk_id, it.sign, normalised(it.sign, it.value)) for it in found]
+    new = [it for it, key in zip(found, hashes, strict=True) if key not in kept]
+    return new[:_MOST_OFFERED]

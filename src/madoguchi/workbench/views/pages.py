@@ -20,6 +20,7 @@ from madoguchi.consultations import queries
 from madoguchi.consultations.models import Consultation, Contact
 from madoguchi.consultations.queries.alarms import raised_in
 from madoguchi.consultations.queries.board import busy
+from madoguchi.consultations.queries.people import clues_offered
 from madoguchi.consultations.queries.talks import calls_for
 from madoguchi.correspondence.models import Kind
 from madoguchi.correspondence.models.mail import Way
@@ -322,6 +323,7 @@ def _story_of(
     return {
         "line": queries.as_lines(user_of(request).actor, [row], safe)[0],
         "told": queries.particulars_of(row, safe),
+        "offered": clues_offered(row, (it.message.words or "" for it in events if it.message)),
         "events": events if is_oldest_first else events[::-1],
         "is_oldest_first": is_oldest_first,
         "age_group": labels.say(Table.AGE_GROUP, row.age_group),

@@ -14,7 +14,8 @@ from madoguchi.consultations.models import Consultation
 from madoguchi.consultations.operations import identifying, linking
 from madoguchi.consultations.queries import as_lines, numbered
 from madoguchi.consultations.queries.linking import links_of, of_same_person
-from madoguchi.consultations.queries.people import people_in, suggestions_for
+from madoguchi.consultations.queries.people import clues_offered, people_in, suggestions_for
+from madoguchi.correspondence.queries.words import messages_in
 from madoguchi.desks.queries import books_on
 from madoguchi.rules.access import Actor
 from madoguchi.rules.calendar import in_japan
@@ -43,6 +44,7 @@ def _page(
         "row": row,
         "line": as_lines(actor, [row])[0],
         "people": known,
+        "offered": clues_offered(row, (it.words or "" for it in messages_in(row.matter))),
         "links": [(it, it.other if it.one_id == row.pk else it.one) for it in links_of(row)],
         "same": as_lines(actor, of_same_person(actor, row)),
         "suggestions": suggestions_for(actor, row, by_words=True),
