@@ -347,8 +347,7 @@ def test_a_contact_at_the_end_of_the_calendar_does_not_stop_the_figures(desk) ->
     landing.land(
         batch,
         staging.Stage(batch, staging.troubles(records)).run(lambda _done, _of: None),
-        None,
-        AT,
+        landing.Landing(None, AT),
     )
     every_day = Period(dt.date.min, dt.date.max)
     assert return_of(desk.pk, period=fiscal_year(2024)).contacts == 1

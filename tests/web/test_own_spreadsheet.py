@@ -10,6 +10,7 @@ from openpyxl import Workbook
 from madoguchi.administration.models import Spreadsheet
 from madoguchi.consultations.models import Consultation, Contact, HelpSeeker
 from madoguchi.jobs.operations import run_due
+from madoguchi.ledger.models import Entry
 from madoguchi.vault.models import Key
 from tests.people import at_the_desk
 
@@ -132,6 +133,72 @@ def test_what_is_wrong_is_named_by_the_row_of_the_file_and_nothing_is_taken(tabl
     assert "7行目「受付日時」" in page.content.decode()
     assert not Contact.objects.exists()
     assert "直すところがあります" in table.get(address).content.decode()
+
+
+KINDS = [
+    ["令和６年度　受付簿"],
+    ["受付日", "方法", "年代", "相談者の立場", "侵害種別", "対応"],
+    ["令和６年５月１日", "電話", "１０代", "被害者", "差別", "助言"],
+    ["R6.5.2", "電話", "20代", "被害者", "差別", "助言"],
+    ["R6/5/3", "メール", "30代", "加害者", "差別", "傾聴"],
+]
+
+
+def test_people_of_one_standing_stay_as_many_as_they_are(table, desk):
+    address = _bring(table, _book(KINDS)).url
+    text = table.get(address).content.decode()
+    assert "相談者は3人と数えます" in text
+    assert "1行を1人とします" in text
+    wrong = {"column-相談者": "3", "column-状況": "-"}
+    text = table.post(address, {**_shown(table.get(address)), **wrong}).content.decode()
+    assert "相談者は2人と数えます" in text
+    assert "人ではなく区分かもしれません" in text
+    assert "年代の違う人が1人います" in text
+    _take(table, address, **{"column-相談者": "-", "column-状況": "3"})
+    assert HelpSeeker.objects.count() == 3
+    assert set(Consultation.objects.values_list("standing", flat=True)) == {"AFFECTED", "POSTER"}
+
+
+def test_a_sum_is_left_out_and_so_is_a_row_that_cannot_be_mended_and_both_are_counted(table, desk):
+    rows = [*KINDS, ["令和6年4月31日", "電話", "", "", "", ""], ["合計", "４件"]]
+    address = _bring(table, _book(rows)).url
+    text = table.get(address).content.decode()
+    assert "6行目「受付日時」：そのような日はありません" in text
+    assert "7行目「" not in text
+    assert "取り込まない行：1行（7）" in text
+    page = _take(table, address, left_out="６、7")
+    assert "取り込まない行：2行（6、7）" in page.content.decode()
+    assert Contact.objects.count() == 3
+    detail = Entry.objects.get(deed="CONTACTS_IMPORTED").detail
+    assert (detail["rows"], detail["left_out"]) == (3, 2)
+
+
+def test_a_number_of_a_row_that_is_none_is_told(table, desk):
+    address = _bring(table, _book(KINDS)).url
+    page = table.post(address, {**_shown(table.get(address)), "left_out": "合計"})
+    assert "行番号を、数字で" in page.content.decode()
+
+
+def test_only_what_must_be_chosen_is_marked_so(table, desk):
+    form = table.get(_bring(table, _book(KINDS)).url).context["form"]
+    needed = {name for name, field in form.fields.items() if field.required}
+    assert needed == {"header", "column-受付日時", "column-手法"}
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        b"<html><script>alert(1)</script></html>",
+        "\n<!DOCTYPE html><table><tr><td>受付日,方法</td></tr></table>".encode(),
+        b'<?xml version="1.0"?><a>1,2</a>',
+        "ただの文です。\n表ではありません。".encode(),
+    ],
+)
+def test_what_is_no_table_is_refused(table, desk, content):
+    page = _bring(table, content)
+    assert page.status_code == 400
+    assert "CSVかxlsx" in page.content.decode()
+    assert not Spreadsheet.objects.exists()
 
 
 def test_the_same_file_is_taken_once_however_it_is_read(table, desk):

@@ -241,7 +241,7 @@ class _Cells:
     def moment(self, column: str, latest: dt.datetime | None) -> dt.datetime | None:
         at = moment(self.text(column))
         if at is None:
-            why = "日付と時刻を「2024-04-01T16:05」のようにお書きください。"
+            why = _why_no_moment(self.text(column))
         elif at < _EARLIEST:
             why = f"{_EARLIEST.year}年より前の日付です。年をお確かめください。"
         elif latest is not None and at > latest:
@@ -292,6 +292,18 @@ class _Cells:
         if len(known) < len(keys):
             self.refuse(table.column, _mending(book, text))
         return [] if known == [UNKNOWN] else known
+
+
+def _why_no_moment(text: str) -> str:
+    """Return why `text` is no moment: no calendar or clock has it, or it is written otherwise."""
+    match = _MOMENT.fullmatch(folded(text))
+    if match is None:
+        return "日付と時刻を「2024-04-01T16:05」のようにお書きください。"
+    try:
+        dt.date(int(match["year"]), int(match["month"]), int(match["day"]))
+    except ValueError:
+        return "そのような日はありません。年月日をお確かめください。"
+    return "そのような時刻はありません。時刻をお確かめください。"
 
 
 def _mending(book: CodeBook, text: str) -> str:

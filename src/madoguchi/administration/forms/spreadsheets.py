@@ -6,9 +6,9 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from madoguchi.rules.codebooks import CodeBook
+from madoguchi.rules.codebooks import CodeBook, Table
 from madoguchi.rules.contact_records import AT, MATTER, MINUTES, PERSON, REMARKS
-from madoguchi.rules.spreadsheets import CODED, TIME, Plan, likely
+from madoguchi.rules.spreadsheets import CODED, TIME, Plan, likely, numbers_in
 from madoguchi.ui.widgets import DropDown
 
 _FIRST_ROWS = 30
@@ -18,6 +18,7 @@ _WITHOUT = {
     MATTER: _("列なし（1人に1つの相談とする）"),
     AT: _("選んでください"),
 }
+_ACTION = Table.ACTION_TAKEN.column  # 未分類 stands where nothing does
 _COLUMNS = (AT, TIME, PERSON, MATTER, *CODED, MINUTES, REMARKS)
 
 
@@ -75,7 +76,20 @@ class PlanForm(forms.Form):
                 choices=[*self._without(ours), *theirs],
                 initial=self._chosen(ours, plan),
                 widget=DropDown,
+                required=ours == AT or self._is_needed(ours, books),
             )
+        self.fields["left_out"] = forms.CharField(
+            label=_("取り込まない行（行番号）"),
+            help_text=_("合計の行や、直せない行です。例：9、12、20-24"),
+            initial="、".join(map(str, plan.left_out)),
+            required=False,
+            max_length=500,
+        )
+
+    def _is_needed(self, ours: str, books: Sequence[CodeBook]) -> bool:
+        """Tell whether every row must say something there: no book has a word for 不明."""
+        own = [book for book in books if book.table is CODED.get(ours)]
+        return ours != _ACTION and any(not book.knows_unknown for book in own)
 
     def _without(self, ours: str) -> list[tuple[str, Any]]:
         """Return what may stand for a column that is not there."""
@@ -86,6 +100,14 @@ class PlanForm(forms.Form):
         if ours in plan.columns:
             return str(plan.columns[ours])
         return f"={plan.constants[ours]}" if plan.constants.get(ours) else _NONE
+
+    def clean_left_out(self) -> list[int]:
+        """Return the rows that are not taken."""
+        try:
+            return numbers_in(self.cleaned_data["left_out"])
+        except ValueError:
+            why = _("行番号を、数字でお書きください。例：9、12、20-24")
+            raise forms.ValidationError(why) from None
 
     def clean(self) -> dict[str, Any]:
         """Refuse a plan without days."""
@@ -107,6 +129,7 @@ class PlanForm(forms.Form):
             header=told["header"],
             columns={ours: int(it) for ours, it in chosen.items() if it.isdigit()},
             constants={ours: it[1:] for ours, it in chosen.items() if it.startswith("=")},
+            left_out=told["left_out"],
         )
 
 

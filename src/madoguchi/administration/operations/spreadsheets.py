@@ -16,25 +16,33 @@ from madoguchi.administration.models import ColumnMemory, Spreadsheet
 from madoguchi.administration.places import columns_place, plan_place, rows_place
 from madoguchi.administration.queries.spreadsheets import plan_of, remembered, rows_of
 from madoguchi.consultations.operations.importing import How, ImportResult, import_contacts
-from madoguchi.consultations.operations.reading import UnableToImportError, rows_in
+from madoguchi.consultations.operations.reading import (
+    UnableToImportError,
+    UnreadableFileError,
+    rows_in,
+)
 from madoguchi.desks.queries import books_of
 from madoguchi.jobs.operations import put
 from madoguchi.ledger.chain import Deed
 from madoguchi.ledger.operations import record
 from madoguchi.rules.access import Actor, RefusedError, check_may_supervise
 from madoguchi.rules.contact_records import COLUMNS, guarded
-from madoguchi.rules.spreadsheets import Plan, as_records
+from madoguchi.rules.spreadsheets import Plan, as_records, left_out
 from madoguchi.vault import sealing
 from madoguchi.vault.ids import new_id
 from madoguchi.vault.sealing import Safe
 
 _A_DAY = dt.timedelta(days=1)
+_NO_TABLE = "列が2つ以上ある表ではありません。受付簿のCSVかxlsxを選んでください。"
 
 
 def bring(*, content: bytes, actor: Actor, at: dt.datetime) -> UUID:
     """Lay down a file (CSV or xlsx) sealed; raises `UnreadableFileError` where it is neither."""
     check_may_supervise(actor, actor.desk)
-    rows = json.dumps(list(rows_in(content)), ensure_ascii=False)
+    found = list(rows_in(content))
+    if not any(sum(bool(cell.strip()) for cell in cells) > 1 for cells in found):
+        raise UnreadableFileError(_NO_TABLE)
+    rows = json.dumps(found, ensure_ascii=False)
     with transaction.atomic():
         _clear(Spreadsheet.objects.filter(brought_at__lt=at - _A_DAY))
         row = new_id()
@@ -95,7 +103,7 @@ def take(*, spreadsheet: UUID, at: dt.datetime) -> None:
             content=_as_file(sheet, plan),
             actor=sheet.brought_by.actor,
             at=at,
-            how=How(digest=sheet.digest),
+            how=How(digest=sheet.digest, left_out=len(left_out(rows_of(sheet), plan))),
             progress=show,
         )
     except (UnableToImportError, RefusedError) as refusal:

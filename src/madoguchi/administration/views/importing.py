@@ -29,7 +29,10 @@ from madoguchi.rules.spreadsheets import (
     as_records,
     guessed,
     header_of,
+    left_out,
+    people_in,
     strange_values,
+    sums_in,
 )
 from madoguchi.ui.uploads import takes_files
 
@@ -122,7 +125,9 @@ def _forms(
     header = int(asked) if asked.isdigit() and int(asked) < len(rows) else header_of(rows)
     start = queries.plan_of(found)
     if start is None or data is not None:
-        start = Plan(header, guessed(rows, header, memory["columns"]))
+        start = Plan(
+            header, guessed(rows, header, memory["columns"]), left_out=sums_in(rows, header)
+        )
     form = PlanForm(data, rows=rows, books=books, plan=start)
     if data is not None and not form.is_valid():
         return form, None, None
@@ -137,10 +142,14 @@ def _forms(
 def _preview(found: Spreadsheet, rows: list[list[str]], plan: Plan | None) -> dict[str, Any]:
     if plan is None:
         return {}
-    records = [it for it in as_records(rows, plan, books_of(found.desk_id)) if it][:_SHOWN]
+    books = books_of(found.desk_id)
+    everything = as_records(rows, plan, books)
+    records = [it for it in everything if it][:_SHOWN]
     heads = list(records[0]) if records else []
     return {
         "heads": heads,
         "records": [[record[head] for head in heads] for record in records],
         "offset": plan.header,
+        "people": people_in(everything, plan, books),
+        "left_out": left_out(rows, plan),
     }

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from uuid import UUID
 
 from madoguchi.consultations.models import Batch
-from madoguchi.consultations.operations.landing import land
+from madoguchi.consultations.operations.landing import Landing, land
 from madoguchi.consultations.operations.reading import (
     Read,
     RowFault,
@@ -36,12 +36,14 @@ _LEEWAY = dt.timedelta(days=1)
 class How:
     """How a file is to be taken: `again` though it was before; `dry_run` to look only.
 
-    `digest`: of the file that this one was made from, by which it is known again.
+    `digest`: of the file that this one was made from, by which it is known again; `left_out`:
+    how many of its rows are not in this one.
     """
 
     again: bool = False
     dry_run: bool = False
     digest: str = ""
+    left_out: int = 0
 
 
 @dataclass(frozen=True)
@@ -81,7 +83,7 @@ def import_contacts(
         shown = tuple(read.faults[:SHOWN_FAULTS])
         return ImportResult(rows=len(read.records), faults=shown, fault_count=len(read.faults))
     batch = begin(desk=desk, digest=digest, rows=len(read.records), at=at)
-    staged = _stage_and_land(batch, read, actor, at, progress)
+    staged = _stage_and_land(batch, read, Landing(actor, at, how.left_out), progress)
     return ImportResult(
         rows=len(read.records),
         landed=True,
@@ -97,13 +99,11 @@ def _check_not_taken(desk: UUID, digest: str) -> None:
         )
 
 
-def _stage_and_land(
-    batch: Batch, read: Read, actor: Actor | None, at: dt.datetime, progress: Progress
-) -> Staged:
+def _stage_and_land(batch: Batch, read: Read, landing: Landing, progress: Progress) -> Staged:
     """Take everything that was read, or clear away what was begun."""
     try:
         staged = Stage(batch, troubles(read.records)).run(progress)
-        land(batch, staged, actor, at)
+        land(batch, staged, landing)
     except OvertakenError as error:
         raise UnableToImportError(
             "同じ窓口でほかの取り込みが始まったため、やめました。何も取り込んでいません。"

@@ -48,7 +48,21 @@ class _ChangedMeanwhileError(Exception):
     """Somebody changed a consultation between reading and writing it."""
 
 
-def land(batch: Batch, staged: Staged, actor: Actor | None, at: dt.datetime) -> None:
+@dataclass(frozen=True)
+class Landing:
+    """Who lets a batch land, and when; how many rows of the file were left out of it."""
+
+    actor: Actor | None
+    at: dt.datetime
+    left_out: int = 0
+
+    def detail(self, batch: Batch) -> dict[str, Any]:
+        """Return what the ledger says."""
+        left_out = {"left_out": self.left_out} if self.left_out else {}
+        return {"digest": batch.digest, "rows": batch.rows, **left_out}
+
+
+def land(batch: Batch, staged: Staged, landing: Landing) -> None:
     """Switch: everything staged counts from now on. One short transaction, one ledger line."""
     inserts = Insert(staged.messages), Insert(staged.held_back)
     for attempt in range(_TRIES):
@@ -59,14 +73,14 @@ def land(batch: Batch, staged: Staged, actor: Actor | None, at: dt.datetime) -> 
                 continuing.write()
                 for insert in inserts:
                     insert.write()
-                Batch.objects.filter(pk=batch.pk).update(landed_at=at)
+                Batch.objects.filter(pk=batch.pk).update(landed_at=landing.at)
                 touch_months(batch.desk_id, staged.months | continuing.months)
                 record(
                     Deed.CONTACTS_IMPORTED,
                     desk=batch.desk_id,
-                    actor=actor.user if actor else None,
-                    at=at,
-                    detail={"digest": batch.digest, "rows": batch.rows},
+                    actor=landing.actor.user if landing.actor else None,
+                    at=landing.at,
+                    detail=landing.detail(batch),
                 )
         except _ChangedMeanwhileError:
             if attempt == _TRIES - 1:

@@ -4,6 +4,7 @@ import codecs
 import csv
 import datetime as dt
 import io
+import re
 import warnings
 import zipfile
 import zlib
@@ -23,6 +24,7 @@ from madoguchi.rules.contact_records import (
 
 _ZIP = b"PK\x03\x04"
 _OLD_OFFICE = b"\xd0\xcf\x11\xe0"  # .xls, and any workbook under a password
+_PAGE = re.compile(rb"(?:\xef\xbb\xbf)?\s*<(?:[!?]|/?[a-z][a-z0-9]*[\s/>])", re.IGNORECASE)  # HTML
 _SECOND = dt.timedelta(seconds=1)
 _READ_AT_ONCE = 1 << 20
 _NO_WORKBOOK = "Excelのファイルとして読めません。xlsxかCSVで保存し直してください。"
@@ -112,6 +114,10 @@ def rows_in(content: bytes) -> Iterator[list[str]]:
 
 def _csv_rows(content: bytes) -> Iterator[list[str]]:
     encoding = _encoding(content)
+    if _PAGE.match(content):
+        raise UnreadableFileError(
+            "表ではなく、ウェブページのファイルです。ExcelなどでCSVかxlsxに保存し直してください。"
+        )
     if b"\0" in content:
         raise UnreadableFileError("文字のファイルではありません。CSVかxlsxを選んでください。")
     # Read through, not decoded at once: as text a large file takes four times its size.
