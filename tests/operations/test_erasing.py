@@ -25,25 +25,32 @@ from madoguchi.consultations.operations import keeping, noting, receiving, worki
 from madoguchi.consultations.operations.importing import import_contacts
 from madoguchi.consultations.operations.linking import link
 from madoguchi.consultations.operations.noting import Classification
-from madoguchi.consultations.operations.receiving import Letter
+from madoguchi.consultations.operations.receiving import Letter, Received
 from madoguchi.consultations.operations.touching import touch
 from madoguchi.correspondence.models import Attachment, Draft, Kind, Message, Receipt
 from madoguchi.correspondence.models.files import Origin, Verdict
 from madoguchi.correspondence.operations.words import begin_draft
 from madoguchi.correspondence.queries.words import matter_of_code
+from madoguchi.correspondence.scanning import no_scanner
 from madoguchi.jobs.operations import run_due
 from madoguchi.ledger.models import Entry
 from madoguchi.ledger.queries import first_break
-from madoguchi.rules.access import RefusedError
+from madoguchi.referrals.models import Arrival, Referral, UrlReport
+from madoguchi.referrals.operations import delivering, reporting
+from madoguchi.referrals.queries.url_reports import figures, opened_reports
+from madoguchi.rules.access import RefusedError, Role
 from madoguchi.rules.calendar import Period
 from madoguchi.rules.counting import Basis
 from madoguchi.rules.files import Media
 from madoguchi.rules.linking import Tie
 from madoguchi.rules.particulars import Particulars
+from madoguchi.rules.url_report import Aimed
+from madoguchi.rules.url_report import Step as ReportStep
 from madoguchi.statistics.queries import return_of
 from madoguchi.vault.models import Key
 from madoguchi.vault.sealing import scrub
-from tests.people import AT
+from tests import handovers
+from tests.people import AT, hire
 
 pytestmark = pytest.mark.django_db
 LATER = AT + dt.timedelta(hours=1)
@@ -308,3 +315,67 @@ def test_what_is_linked_to_it_is_another_matter_and_stays(desk, beni, emi):
     assert Key.objects.filter(holder=other.matter).exists()
     touch(desk.pk, [AT])
     assert _figures(desk) == before
+
+
+def _handed_over(desk, aoi, beni):
+    """Return Emi's matter, handed over, classified and closed; and the hand-over."""
+    keeping.set_classes(desk=desk.pk, kinds=CLASSES, actor=beni.actor, at=AT)
+    received = handovers.emis_matter(desk, aoi)
+    row = handovers.sent(aoi, received.matter)
+    return _closed(received, beni.actor), row
+
+
+def test_a_hand_over_goes_with_its_matter_and_the_figures_stay(desk, other_desk, aoi, beni):
+    received, row = _handed_over(desk, aoi, beni)
+    handovers.arrived(row)
+    before = _figures(desk)
+    assert erase(matter=received.matter, actor=beni.actor, at=DUE)
+    assert not Referral.objects.exists()
+    touch(desk.pk, [AT])
+    assert _figures(desk) == before
+    # What the other desk has is the other desk's, sealed under a key of its own.
+    assert Arrival.objects.get().matter_id is None
+
+
+def test_a_packet_of_an_erased_matter_is_not_brought_and_hurts_nobody(desk, other_desk, aoi, beni):
+    received, row = _handed_over(desk, aoi, beni)
+    erase(matter=received.matter, actor=beni.actor, at=DUE)
+    delivering.deliver(referral=row.pk, scan=no_scanner, at=DUE)
+    assert not Arrival.objects.exists()
+
+
+def test_a_desk_that_took_it_over_erases_its_own_and_can_still_be_asked_to_tell(
+    desk, other_desk, aoi, beni, chika
+):
+    row = handovers.sent(aoi, handovers.emis_matter(desk, aoi).matter)
+    taken = handovers.accepted(row, chika)
+    arrival = Arrival.objects.get()
+    supervisor = hire(other_desk.pk, "nana", "ナナ", Role.SUPERVISOR)
+    keeping.set_classes(desk=other_desk.pk, kinds=CLASSES, actor=supervisor.actor, at=AT)
+    working.take_charge(matter=taken.pk, actor=chika.actor, at=LATER)
+    _closed(Received(taken.pk, "", ""), supervisor.actor)
+    assert erase(matter=taken.pk, actor=supervisor.actor, at=DUE)
+    delivering.tell(arrival=arrival.pk, status="ACCEPTED", at=DUE)
+    assert Referral.objects.get().matter_id == row.matter_id
+
+
+def test_a_report_loses_its_words_and_stays_in_the_figures(desk, beni, emi):
+    told = reporting.Told(
+        ("https://example.com/1",), "差別の書きこみ", Aimed.PERSON, None, emi.matter
+    )
+    report = reporting.write(actor=beni.actor, told=told, at=LATER)
+    reporting.advance(
+        report=report.pk,
+        actor=beni.actor,
+        step=ReportStep.HAND_IN,
+        on=LATER.date(),
+        words="担当課に渡した",
+        at=LATER,
+    )
+    before = figures(desk.pk, YEAR)
+    assert erase(matter=emi.matter, actor=beni.actor, at=DUE)
+    row = UrlReport.objects.get()
+    assert bytes(row.told) == bytes(row.steps.get().note) == b""
+    [opened] = opened_reports([row])
+    assert (opened.urls, opened.words, opened.passed[0].words) == ((), "", "")
+    assert figures(desk.pk, YEAR) == before

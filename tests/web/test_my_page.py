@@ -315,7 +315,12 @@ def test_a_person_asks_to_be_forgotten_and_the_supervisor_decides(client, desk, 
     working.close(matter=received.matter, actor=beni.actor, at=AT)
     table.post(follow)
     assert Consultation.objects.get().keeping.erased_at
-    assert table.get(f"/desk/matters/{received.number}/").status_code == 200
-    assert client.get("/my/messages/").status_code == 302 or "名前を出されています" not in (
-        client.get("/my/messages/").content.decode()
-    )
+    page = table.get(f"/desk/matters/{received.number}/").content.decode()
+    assert page.count("に、本人の求めで消去") >= 1
+    assert "ことばの記録なし" not in page
+    assert "に、本人の求めで消去" in table.get("/desk/lists/?status=CLOSED").content.decode()
+    # Her page says what happened, once, and then asks for a code like any other.
+    gone = client.get("/my/messages/").content.decode()
+    assert "<h1>消しました</h1>" in re.sub(r"<rt>.*?</rt>|</?ruby>|</?rp>", "", gone)
+    assert "しばらく使わなかった" not in gone
+    assert client.get("/my/messages/").status_code == 302

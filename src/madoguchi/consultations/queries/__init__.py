@@ -10,7 +10,7 @@ from uuid import UUID
 
 from django.db.models import BooleanField, Count, ExpressionWrapper, F, Min, Q, QuerySet
 
-from madoguchi.consultations.models import UNKNOWN, Consultation, Contact
+from madoguchi.consultations.models import UNKNOWN, Consultation, Contact, Keeping
 from madoguchi.consultations.places import headline_place, particulars_place
 from madoguchi.correspondence.models import Kind
 from madoguchi.desks.models import User
@@ -28,6 +28,14 @@ COUNTED = LANDED & Q(duplicated_by=None)
 
 
 @dataclass(frozen=True)
+class Erasure:
+    """消去: when the words of a matter were erased, and whether the person asked for it."""
+
+    at: dt.datetime
+    was_asked: bool
+
+
+@dataclass(frozen=True)
 class Line:
     """One consultation as a list shows it."""
 
@@ -42,6 +50,7 @@ class Line:
     channel: str | None  # of the last contact
     first_contact_at: dt.datetime
     last_contact_at: dt.datetime
+    erased: Erasure | None = None
 
 
 @dataclass(frozen=True)
@@ -181,6 +190,8 @@ def _lines(safe: Safe, rows: Sequence[tuple[Any, ...]]) -> list[Line]:
     found = [row[0] for row in rows]
     safe.fetch(found)
     channels = _last_channels(found)
+    # Only what has no words any more can have been erased.
+    erased = erasures_of([row[0] for row in rows if not bytes(row[2])])
     return [
         Line(
             matter=pk,
@@ -194,6 +205,7 @@ def _lines(safe: Safe, rows: Sequence[tuple[Any, ...]]) -> list[Line]:
             channel=channels.get(pk),
             first_contact_at=first_at,
             last_contact_at=last_at,
+            erased=erased.get(pk),
         )
         for (
             pk,
@@ -208,6 +220,16 @@ def _lines(safe: Safe, rows: Sequence[tuple[Any, ...]]) -> list[Line]:
             last_at,
         ) in rows
     ]
+
+
+def erasures_of(matters: Iterable[UUID]) -> dict[UUID, Erasure]:
+    """Return which of `matters` were erased (消去ずみ), and how that came."""
+    wanted = list(matters)
+    if not wanted:
+        return {}
+    rows = Keeping.objects.filter(pk__in=wanted, erased_at__isnull=False)
+    told = rows.values_list("pk", "erased_at", "asked_at")
+    return {pk: Erasure(at, asked is not None) for pk, at, asked in told}
 
 
 def particulars_of(row: Consultation, safe: Safe | None = None) -> Particulars:

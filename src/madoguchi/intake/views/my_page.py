@@ -12,6 +12,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
+from madoguchi.consultations.queries import erasures_of
 from madoguchi.correspondence.queries.words import matter_of_code, receipt_made_at
 from madoguchi.desks.queries import public_desk
 from madoguchi.experts.queries.showing import appointments_of
@@ -76,11 +77,11 @@ def stay(request: HttpRequest, at: dt.datetime) -> UUID:
 
 def closed(request: HttpRequest, written: str) -> HttpResponse:
     """Say that the page is closed; what was just typed is on this person's screen anyway."""
-    was_open = MINE in request.session
-    request.session.pop(MINE, None)
-    if not was_open and not written:
+    mine = request.session.pop(MINE, None)
+    if mine is None and not written:
         return redirect("intake:enter")
-    return say(request, "closed", written=written)
+    is_erased = bool(mine and erasures_of([UUID(mine["matter"])]))
+    return say(request, "closed", written=written, is_erased=is_erased)
 
 
 @login_not_required

@@ -111,9 +111,11 @@ def _note_taken(row: Referral, actor: UUID | None, at: dt.datetime) -> None:
 
 def deliver(*, referral: UUID, scan: Scanner, at: dt.datetime) -> None:
     """Bring what was handed over to the other desk, once, however often this is run."""
-    row = Referral.objects.select_related("desk", "matter", "peer", "to_desk").get(pk=referral)
-    content = opened(row).content
-    if row.status != Status.SENT or content is None:
+    rows = Referral.objects.select_related("desk", "matter", "peer", "to_desk")
+    row = rows.filter(pk=referral).first()
+    # None: the matter was erased meanwhile.
+    content = opened(row).content if row else None
+    if row is None or row.status != Status.SENT or content is None:
         return
     packet = packet_of(row, content)
     if row.to_desk_id:
@@ -145,10 +147,11 @@ def recall(*, referral: Referral, at: dt.datetime) -> None:
 
 def tell(*, arrival: UUID, status: str, at: dt.datetime) -> None:
     """Tell the sender what became of what came."""
-    row = Arrival.objects.select_related("peer", "desk").get(pk=arrival)
-    sayings: list[dict[str, Any]] = unsealed(row, "said") or []
+    row = Arrival.objects.select_related("peer", "desk").filter(pk=arrival).first()
+    # None: the matter was erased meanwhile.
+    sayings: list[dict[str, Any]] = (unsealed(row, "said") if row else None) or []
     saying = next((it for it in sayings if it["status"] == status), None)
-    if saying is None:
+    if row is None or saying is None:
         return
     if row.from_desk_id:
         sender = Sender(name=row.desk.name, desk=row.desk_id)

@@ -1,15 +1,17 @@
 """The desk's words for what the database keeps as codes."""
 
 import datetime as dt
+from typing import Any
 
 from django import template
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from madoguchi.consultations.presenting import TOLD
+from madoguchi.consultations.queries import Erasure
 from madoguchi.handbook.models import Sort
 from madoguchi.rules.approval import Ask, Outcome
-from madoguchi.rules.calendar import clock
+from madoguchi.rules.calendar import clock, in_japan, wareki
 from madoguchi.rules.chat import Step as ChatStep
 from madoguchi.rules.consultation import Status, Step
 from madoguchi.rules.deadlines import Named, Nearness, distance, nearness
@@ -192,6 +194,19 @@ _OF_PERSON = {
 def status_word(status: str) -> str:
     """Say a 対応状況."""
     return str(_STATUS[status])
+
+
+@register.filter
+def headline(line: Any) -> str:
+    """Say what a matter is about; where there are no words, why."""
+    if line.headline:
+        return str(line.headline)
+    erased: Erasure | None = getattr(line, "erased", None)
+    if erased is None:
+        return str(_("（ことばの記録なし）"))
+    day = wareki(in_japan(erased.at).date())
+    said = _("（%(day)sに、本人の求めで消去）") if erased.was_asked else _("（%(day)sに消去）")
+    return str(said) % {"day": day}
 
 
 @register.filter
