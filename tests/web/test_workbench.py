@@ -747,3 +747,21 @@ def test_silence_and_a_wrong_number_are_over_in_one_press(table, why, action, wo
     row = Consultation.objects.get()
     assert (Contact.objects.get().action, row.status) == (action, Status.CLOSED)
     assert [it.words for it in messages_in(row.matter)] == [words]
+
+
+def test_several_contacts_are_classified_alike_with_one_press(emi, table):
+    assert "ぜんぶ同じ対応" not in _page(table, emi.number)
+    for minutes in (40, 80):
+        receiving.hear(
+            matter=emi.matter,
+            words="つづきです",
+            channel="EMAIL",
+            signals=Signals(),
+            at=AT + dt.timedelta(minutes=minutes),
+        )
+    assert "ぜんぶ同じ対応" in _page(table, emi.number)
+    *_others, last = Contact.objects.order_by("at")
+    said = {"all_alike": "ADVICE", f"action-{last.pk}": "OTHER_AGENCY"}
+    table.post(f"/desk/matters/{emi.number}/classify/", said)
+    told = list(Contact.objects.order_by("at").values_list("action", flat=True))
+    assert told == ["ADVICE", "ADVICE", "OTHER_AGENCY"]

@@ -1,5 +1,6 @@
 """How a consultation (相談) moves, and who may move it."""
 
+import datetime as dt
 from dataclasses import dataclass
 from enum import StrEnum
 from uuid import UUID
@@ -56,6 +57,8 @@ LIFECYCLE = Lifecycle(
     },
 )
 
+# Files sent so soon after a message are part of it: docs/decisions/0092.
+ONE_CONTACT = dt.timedelta(minutes=30)
 _SUPERVISORS = frozenset({Step.ASSIGN, Step.REOPEN})
 
 
@@ -90,3 +93,15 @@ def may_step(actor: Actor, step: Step, consultation: Facts) -> bool:
     except RefusedError:
         return False
     return step in LIFECYCLE.steps_from(consultation.status)
+
+
+def belongs_to_last(
+    *, said_at: dt.datetime, others_at: dt.datetime | None, at: dt.datetime, status: Status
+) -> bool:
+    """Tell whether files sent at `at` are part of the contact of the message of `said_at`.
+
+    `others_at`: when the desk last answered or noted anything; None: never. All aware.
+    """
+    is_soon = dt.timedelta(0) <= at - said_at <= ONE_CONTACT
+    was_answered = others_at is not None and others_at >= said_at
+    return is_soon and not was_answered and status is not Status.CLOSED

@@ -21,6 +21,7 @@ from madoguchi.consultations.places import (
     pseudonym_hash,
     pseudonym_place,
 )
+from madoguchi.consultations.queries.going_on import contact_going_on
 from madoguchi.correspondence.models import Kind, Message, Origin
 from madoguchi.correspondence.models.mail import Way
 from madoguchi.correspondence.operations.files import Ready, With, attach
@@ -155,18 +156,22 @@ def hear(
 ) -> Consultation:
     """Take one more message of the person: a further contact of the same consultation.
 
-    Files without words are a message, too.
+    Files without words are a message, too. Sent soon after another, they belong to its contact.
     """
     with transaction.atomic():
         locked = lock(matter)
         row = Consultation.objects.select_for_update().get(pk=matter)
+        known = contact_going_on(row, at) if files else None
         heard(row, signals, at)
         row.save()
         message = record_message(matter=locked, kind=Kind.FROM_PERSON, words=words, at=at)
         attach(files, With(message, Origin.PERSON, at), desk=row.desk_id, matter=locked)
-        add_contact(consultation=row, channel=channel, message=message, at=at)
-        promise_reply(matter=locked, came=at)
         detail: dict[str, Any] = {"channel": channel}
+        if known:
+            detail["contact"] = str(known)
+        else:
+            add_contact(consultation=row, channel=channel, message=message, at=at)
+        promise_reply(matter=locked, came=at)
         if files:
             detail["files"] = len(files)
         record(Step.HEAR, desk=row.desk_id, matter=matter, at=at, detail=detail)

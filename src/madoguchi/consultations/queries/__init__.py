@@ -12,7 +12,7 @@ from django.db.models import BooleanField, Count, ExpressionWrapper, F, Min, Q, 
 
 from madoguchi.consultations.models import UNKNOWN, Consultation, Contact, Keeping
 from madoguchi.consultations.places import headline_place, particulars_place
-from madoguchi.correspondence.models import Kind
+from madoguchi.correspondence.models import Kind, Message
 from madoguchi.desks.models import User
 from madoguchi.ledger.queries import of_matter
 from madoguchi.rules.access import Actor, RefusedError, check_may_work_on
@@ -297,8 +297,8 @@ def classified(row: Consultation) -> dict[str, frozenset[str]]:
 
 def unread_since(row: Consultation) -> dt.datetime | None:
     """Return when the person's oldest message that nobody has opened came; None without one."""
-    unread = contacts_of(row).filter(message__kind=Kind.FROM_PERSON, message__read_at=None)
-    oldest: dt.datetime | None = unread.order_by().aggregate(oldest=Min("at"))["oldest"]
+    unread = Message.objects.filter(matter=row.pk, kind=Kind.FROM_PERSON, read_at=None)
+    oldest: dt.datetime | None = unread.aggregate(oldest=Min("at"))["oldest"]
     return oldest
 
 

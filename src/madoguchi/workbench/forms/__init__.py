@@ -237,6 +237,26 @@ class ClassifyForm(forms.Form):
                 choices=codes_of(books, Table.ACTION_TAKEN),
                 widget=forms.RadioSelect,
             )
+        if len(self.unsaid) > 1:
+            self.fields["all_alike"] = forms.ChoiceField(
+                label=_("ぜんぶ同じ対応"),
+                help_text=_("下で別に選んだ受付は、そちらになります。"),
+                required=False,
+                choices=codes_of(books, Table.ACTION_TAKEN),
+                widget=forms.RadioSelect,
+            )
+
+    @property
+    def all_alike(self) -> forms.BoundField | None:
+        """What was done in all contacts whose 対応 nobody has said, where there are several."""
+        return self["all_alike"] if "all_alike" in self.fields else None
+
+    def _action(self, name: str) -> str:
+        """Return the 対応 said of one contact: its own, else what was said of all."""
+        own: str = self.cleaned_data[name]
+        if own or self.fields[name].initial:
+            return own
+        return str(self.cleaned_data.get("all_alike", ""))
 
     @property
     def unsaid(self) -> list[forms.BoundField]:
@@ -256,9 +276,9 @@ class ClassifyForm(forms.Form):
             standing=said["standing"] or None,
             age_group=said["age_group"] or None,
             actions={
-                contact: said[name]
+                contact: action
                 for name, contact in self.actions.items()
-                if said[name] and said[name] != self.fields[name].initial
+                if (action := self._action(name)) and action != self.fields[name].initial
             },
         )
 
