@@ -228,7 +228,8 @@ def test_silence_ends_the_talk_with_a_neutral_page(emi, aoi):
     _back(talk, SILENT_AFTER * 2, last_line_at=1)
     assert 'data-go="/chat/over/"' in _text(emi.get("/chat/talk/live/"))
     page = _text(emi.get("/chat/over/"))
-    assert "あなたを守るために閉じました。" in page
+    assert "あなたを守るために終えました。" in page
+    assert "ページを閉じました" not in page
     assert WORDS not in page
 
 

@@ -13,6 +13,7 @@ from madoguchi.consultations.operations import noting, working
 from madoguchi.consultations.operations.noting import Classification
 from madoguchi.consultations.operations.receiving import Letter, receive
 from madoguchi.correspondence.models import Kind, Message
+from madoguchi.desks.models import Desk
 from madoguchi.intake.views.my_page import MESSAGES_AN_HOUR, WRONG_CODES_AN_HOUR
 from madoguchi.ledger.models import Entry
 from madoguchi.rules.numbering import in_fours, with_check_digit
@@ -324,3 +325,16 @@ def test_a_person_asks_to_be_forgotten_and_the_supervisor_decides(client, desk, 
     assert "<h1>消しました</h1>" in re.sub(r"<rt>.*?</rt>|</?ruby>|</?rp>", "", gone)
     assert "しばらく使わなかった" not in gone
     assert client.get("/my/messages/").status_code == 302
+
+
+def test_where_nobody_takes_letters_my_page_does_not_send_people_to_write_one(desk, client):
+    assert "「相談を書く」から送ってください" in _plain(client.get("/my/"))
+    Desk.objects.update(is_public=False)
+    page = _plain(client.get("/my/"))
+    assert "「相談を書く」から送ってください" not in page
+    assert "/consult/" not in page.split("番号が分からないとき")[1].split("</section>")[0]
+    assert "いま新しい相談を受けていません" in page
+
+
+def _plain(answer):
+    return re.sub(r"<rt>.*?</rt>|</?ruby>|</?rp>", "", _text(answer))

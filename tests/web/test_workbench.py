@@ -765,3 +765,11 @@ def test_several_contacts_are_classified_alike_with_one_press(emi, table):
     table.post(f"/desk/matters/{emi.number}/classify/", said)
     told = list(Contact.objects.order_by("at").values_list("action", flat=True))
     assert told == ["ADVICE", "ADVICE", "OTHER_AGENCY"]
+
+
+@pytest.mark.parametrize("typed", ["R7-1", "R7-0001"])
+def test_a_matter_found_by_its_number_is_counted_and_stands_once(emi, table, typed):
+    page = table.post("/desk/search/", {"words": typed}).content.decode()
+    assert "見つかった相談 1件" in page
+    hits = page.split('class="hits"')[1].split("</ul>")[0]
+    assert hits.count("<li>") == 1

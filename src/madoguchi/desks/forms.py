@@ -56,7 +56,7 @@ class NewPassword(ChangePasswordForm):
             "password2": _("新しいパスワード（もう一度）"),
         }
         _said(self, labels)
-        self.fields["password1"].help_text = _("12文字より長くしてください。")
+        self.fields["password1"].help_text = _("12文字以上にしてください。")
 
     def clean(self) -> dict[str, Any]:
         """Refuse two passwords that differ."""

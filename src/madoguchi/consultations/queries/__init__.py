@@ -229,7 +229,7 @@ def erasures_of(matters: Iterable[UUID]) -> dict[UUID, Erasure]:
         return {}
     rows = Keeping.objects.filter(pk__in=wanted, erased_at__isnull=False)
     told = rows.values_list("pk", "erased_at", "asked_at")
-    return {pk: Erasure(at, asked is not None) for pk, at, asked in told}
+    return {pk: Erasure(at, asked is not None) for pk, at, asked in told if at}
 
 
 def particulars_of(row: Consultation, safe: Safe | None = None) -> Particulars:

@@ -24,9 +24,15 @@ def search(request: HttpRequest) -> HttpResponse:
     words, most = form.parsed()
     most = most or _FIRST
     number = folded_number(words)
+    results = search_all(actor=actor, words=words, most=most, at=timezone.now())
+    exact = numbered(actor, number) if number.isprintable() else None
+    # Found by its number, it stands first, and only once.
+    hits = [hit for hit in results.hits if exact is None or hit.line.matter != exact.pk]
     context |= {
-        "results": search_all(actor=actor, words=words, most=most, at=timezone.now()),
-        "exact": numbered(actor, number) if number.isprintable() else None,
+        "results": results,
+        "hits": hits,
+        "number": len(hits) + bool(exact),
+        "exact": exact,
         "next": most + _FIRST,
     }
     return show(request, "workbench/search.html", context)
