@@ -130,6 +130,15 @@ def test_a_file_that_does_not_open_is_told_kindly(emi):
     assert Contact.objects.count() == 1
 
 
+def test_of_several_files_the_wrong_one_is_named_by_its_place(emi):
+    sent = [upload(), upload(b"MZ no picture", "日記.exe"), upload()]
+    page = emi.post("/my/files/", {"chosen": sent, "words": "見てください"}).content.decode()
+    plain = re.sub(r"<rt>.*?</rt>|</?ruby>|</?rp>", "", page)
+    assert "2つめのファイルが送れません。" in plain
+    assert "見てください" in plain
+    assert "日記" not in plain
+
+
 def test_too_many_and_too_large_are_told(emi, monkeypatch):
     assert "10個まで" in text(sends(emi, *[upload() for _ in range(11)]))
     monkeypatch.setattr(uploads, "MOST_BYTES", 1_000)

@@ -12,6 +12,7 @@ from django.core.exceptions import RequestDataTooBig, ValidationError
 from django.core.files.uploadedfile import UploadedFile
 from django.core.files.uploadhandler import FileUploadHandler, SkipFile
 from django.http import HttpRequest, HttpResponseBase
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from madoguchi.rules.files import MOST_BYTES, MOST_BYTES_TOGETHER, Given, Media, objection_to
@@ -136,8 +137,18 @@ class FilesField(forms.Field):
         if self.required and not files:
             raise ValidationError(self.error_messages["required"], code="required")
         if why := objection_to(files):
-            raise ValidationError(SENTENCES[why], code=why)
+            raise ValidationError(_objection(files, why), code=why)
         return files
+
+
+def _objection(files: tuple[Given, ...], why: str) -> str:
+    """Say what is wrong, and with which of several files: by its place, never by its name."""
+    wrong = [at for at, file in enumerate(files, start=1) if objection_to([file])]
+    if len(files) == 1 or not wrong:
+        return str(SENTENCES[why])
+    which = "・".join(map(str, wrong))
+    named = gettext("%(which)sつめのファイルが送れません。") % {"which": which}
+    return f"{named}{SENTENCES[why]}"
 
 
 def ending_of(media: Media) -> str:
