@@ -1,5 +1,7 @@
 """A reply at the desk: whether anybody can read it, and how it is held for a moment."""
 
+import re
+
 import pytest
 
 from madoguchi.consultations.models import Consultation
@@ -65,3 +67,24 @@ def test_who_was_handed_a_code_is_replied_to(caller, table, aoi):
     assert "まだ読めません" not in table.get(answer["Location"]).content.decode()
     assert Message.objects.filter(kind=Kind.REPLY).exists()
     assert Consultation.objects.get().status == Status.WAITING
+
+
+def test_a_letter_is_saved_as_one_types_and_goes_on_from_the_reply_begun(caller, table, aoi):
+    draft = _begun(table, caller)
+    _send(table, draft)
+    where = f"/desk/matters/{caller.matter.number}/paper/"
+    page = table.get(where).content.decode()
+    assert f'hx-post="/desk/drafts/{draft.pk}/"' in page
+    assert f'action="{where}"' in page
+    assert WORDS in page
+    seen = re.search(r'name="seen" value="([^"]*)"', page)[1]
+    said = {"words": f"{WORDS}もう一行。", "page": "p1", "seen": seen, "channel": "LETTER"}
+    answer = table.post(f"/desk/drafts/{draft.pk}/", said, headers={"HX-Request": "true"})
+    assert answer.status_code == 200
+    again = table.get(where).content.decode()
+    assert f"{WORDS}もう一行。" in again
+    seen = re.search(r'name="seen" value="([^"]*)"', again)[1]
+    sent = table.post(where, {**said, "page": "p2", "seen": seen, "address": "大阪府 えみ様"})
+    assert sent.status_code == 302
+    assert Message.objects.filter(kind=Kind.REPLY).count() == 1
+    assert not drafts_of(aoi.actor)

@@ -15,6 +15,7 @@ from madoguchi.consultations.operations.working import close, reply, write_memo
 from madoguchi.correspondence.models import Kind, Message
 from madoguchi.correspondence.models.mail import Way
 from madoguchi.correspondence.operations.files import Ready
+from madoguchi.correspondence.operations.posting import Paper
 from madoguchi.correspondence.operations.words import Pen, take_draft
 from madoguchi.correspondence.queries.mail import can_be_read
 from madoguchi.desks.queries import wants_second_reader
@@ -90,6 +91,16 @@ def send_reply(
             raise RefusedError("held-without-files")
         hold_reply(matter=matter, actor=actor, words=words, at=at, way=way)
         return None
+
+
+def post_reply(
+    *, actor: Actor, pen: Pen | None, matter: UUID, words: str, paper: Paper, at: dt.datetime
+) -> Message:
+    """Keep a reply as sent on paper (手紙・FAXで返信), and take its draft off the table."""
+    with transaction.atomic():
+        if pen:
+            take_draft(actor=actor, pen=pen, kind=Kind.REPLY, words=words)
+        return reply(matter=matter, actor=actor, words=words, at=at, on_paper=paper)
 
 
 def keep_memo(*, actor: Actor, pen: Pen, words: str, at: dt.datetime) -> Message:

@@ -5,24 +5,33 @@ from uuid import UUID
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from madoguchi.consultations.models import Consultation
 from madoguchi.consultations.operations.delivering import hand_code
-from madoguchi.consultations.operations.working import reply
+from madoguchi.consultations.operations.drafting import post_reply
 from madoguchi.consultations.queries import contacts_of
+from madoguchi.correspondence.models import Kind
+from madoguchi.correspondence.operations.words import begin_draft
 from madoguchi.correspondence.queries.files import postings_in
-from madoguchi.correspondence.queries.words import messages_in, receipt_made_at
+from madoguchi.correspondence.queries.words import (
+    OpenedDraft,
+    drafts_of,
+    messages_in,
+    receipt_made_at,
+)
 from madoguchi.desks.queries import public_desk
 from madoguchi.rules.access import RefusedError
 from madoguchi.rules.lifecycle import IllegalStepError
 from madoguchi.ui.answers import as_download
 from madoguchi.ui.printing import UnableToPrintError
 from madoguchi.workbench.formats.letter import LetterSheet, letter_pdf
+from madoguchi.workbench.forms import PenForm
 from madoguchi.workbench.forms.files import ON_PAPER, PaperForm
 from madoguchi.workbench.views.doors import for_advisers, found, keeps_words, user_of
-from madoguchi.workbench.views.pages import column, show
+from madoguchi.workbench.views.pages import column, held, show
 from madoguchi.workbench.views.refusals import sentence_for
 
 
@@ -32,13 +41,16 @@ def write_paper(request: HttpRequest, number: str) -> HttpResponse:
     """GET: write a reply that is printed. POST: keep it as sent, and lead to its PDF."""
     row, actor = found(request, number), user_of(request).actor
     if request.method != "POST":
-        return _paper_page(request, row, PaperForm(initial={"channel": _last_paper(row)}))
-    form = PaperForm(request.POST)
+        return _paper_page(request, row)
+    form, draft = PaperForm(request.POST), _draft_in(request, row)
     if not form.is_valid():
         return _paper_page(request, row, form, 400)
+    pen = PenForm(request.POST).pen(draft.id) if draft else None
     words, paper = form.parsed()
     try:
-        sent = reply(matter=row.pk, actor=actor, words=words, at=timezone.now(), on_paper=paper)
+        sent = post_reply(
+            actor=actor, pen=pen, matter=row.pk, words=words, paper=paper, at=timezone.now()
+        )
     except (RefusedError, IllegalStepError) as refusal:
         form.add_error(None, sentence_for(refusal))
         return _paper_page(request, row, form, 409)
@@ -53,10 +65,32 @@ def _last_paper(row: Consultation) -> str:
     return next((it for it in reversed(channels) if it in papers), "LETTER")
 
 
+def _draft_in(request: HttpRequest, row: Consultation) -> OpenedDraft | None:
+    """Return what the actor has begun to write to the person, on paper or not."""
+    drafts = drafts_of(user_of(request).actor)
+    return next((it for it in drafts if it.matter == row.pk and it.kind is Kind.REPLY), None)
+
+
 def _paper_page(
-    request: HttpRequest, row: Consultation, form: PaperForm, status: int = 200
+    request: HttpRequest, row: Consultation, form: PaperForm | None = None, status: int = 200
 ) -> HttpResponse:
-    context = {**column(request), "form": form, "number": row.matter.number}
+    """Show the form, which saves its words as one types: the draft of a reply, wherever it goes."""
+    actor = user_of(request).actor
+    begin_draft(actor=actor, kind=Kind.REPLY, matter=row.pk, at=timezone.now())
+    draft = _draft_in(request, row)
+    assert draft
+    initial = {"channel": _last_paper(row), "words": draft.words}
+    form = form or PaperForm(initial=initial)
+    posted = {"page": request.POST["page"]} if request.POST.get("page") else {}
+    on = held(request, draft, form=form, **posted)
+    address = reverse("workbench:paper", kwargs={"number": row.matter.number})
+    context = {
+        **column(request),
+        "form": form,
+        "number": row.matter.number,
+        "on": on,
+        "address": address,
+    }
     return show(request, "workbench/paper.html", context, status)
 
 

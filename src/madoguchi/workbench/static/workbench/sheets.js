@@ -50,7 +50,7 @@
     const form = event.target.form;
     const call = CALL.exec(event.target.value.slice(0, event.target.selectionEnd));
     if (call) open(form, `${texts(form)}?q=${encodeURIComponent(call[2])}`);
-    else if (panelOf(form).querySelector("[data-text]")) close(form);
+    else if (panelOf(form)?.querySelector("[data-text]")) close(form);
   });
   document.addEventListener("click", async (event) => {
     const chosen = event.target.closest("[data-text]");
