@@ -39,6 +39,28 @@ class FileForm(forms.Form):
         return content
 
 
+def _labels_in(books: Sequence[CodeBook]) -> dict[str, list[str]]:
+    """Return the labels of each coded column, of all books in force, each once."""
+    return {
+        column: list(
+            dict.fromkeys(
+                code.label_ja for book in books if book.table is table for code in book.codes
+            )
+        )
+        for column, table in CODED.items()
+    }
+
+
+def _left_out(plan: Plan) -> forms.Field:
+    return forms.CharField(
+        label=_("取り込まない行（行番号）"),
+        help_text=_("合計の行や、直せない行です。例：9、12、20-24"),
+        initial="、".join(map(str, plan.left_out)),
+        required=False,
+        max_length=500,
+    )
+
+
 class PlanForm(forms.Form):
     """Where the headings are, and which column is which."""
 
@@ -52,14 +74,7 @@ class PlanForm(forms.Form):
     ) -> None:
         """Show `plan` as it was guessed, or as it was chosen before."""
         super().__init__(data)
-        self.labels = {
-            column: list(
-                dict.fromkeys(
-                    code.label_ja for book in books if book.table is table for code in book.codes
-                )
-            )
-            for column, table in CODED.items()
-        }
+        self.labels = _labels_in(books)
         shown = min(len(rows), _FIRST_ROWS)
         self.fields["header"] = forms.TypedChoiceField(
             label=_("見出しの行"),
@@ -78,13 +93,7 @@ class PlanForm(forms.Form):
                 widget=DropDown,
                 required=ours == AT or self._is_needed(ours, books),
             )
-        self.fields["left_out"] = forms.CharField(
-            label=_("取り込まない行（行番号）"),
-            help_text=_("合計の行や、直せない行です。例：9、12、20-24"),
-            initial="、".join(map(str, plan.left_out)),
-            required=False,
-            max_length=500,
-        )
+        self.fields["left_out"] = _left_out(plan)
 
     def _is_needed(self, ours: str, books: Sequence[CodeBook]) -> bool:
         """Tell whether every row must say something there: no book has a word for 不明."""

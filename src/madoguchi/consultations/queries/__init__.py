@@ -192,34 +192,25 @@ def _lines(safe: Safe, rows: Sequence[tuple[Any, ...]]) -> list[Line]:
     channels = _last_channels(found)
     # Only what has no words any more can have been erased.
     erased = erasures_of([row[0] for row in rows if not bytes(row[2])])
-    return [
-        Line(
-            matter=pk,
-            number=number,
-            headline=safe.open(headline, holder=pk, place=headline_place(pk)) or "",
-            status=Status(status),
-            urgency=Urgency(urgency),
-            safety_check_due=safety_check_due,
-            unread=unread,
-            adviser=adviser,
-            channel=channels.get(pk),
-            first_contact_at=first_at,
-            last_contact_at=last_at,
-            erased=erased.get(pk),
-        )
-        for (
-            pk,
-            number,
-            headline,
-            status,
-            urgency,
-            safety_check_due,
-            unread,
-            adviser,
-            first_at,
-            last_at,
-        ) in rows
-    ]
+    return [_line(safe, row, channels.get(row[0]), erased.get(row[0])) for row in rows]
+
+
+def _line(safe: Safe, row: tuple[Any, ...], channel: str | None, erased: Any) -> Line:
+    pk, number, headline, status, urgency, safety_check_due, unread, adviser, first, last = row
+    return Line(
+        matter=pk,
+        number=number,
+        headline=safe.open(headline, holder=pk, place=headline_place(pk)) or "",
+        status=Status(status),
+        urgency=Urgency(urgency),
+        safety_check_due=safety_check_due,
+        unread=unread,
+        adviser=adviser,
+        channel=channel,
+        first_contact_at=first,
+        last_contact_at=last,
+        erased=erased,
+    )
 
 
 def erasures_of(matters: Iterable[UUID]) -> dict[UUID, Erasure]:
