@@ -151,7 +151,7 @@ def test_print_outs_have_their_exception(client, prefix, window):
     said = words(client.get(f"{prefix}/windows/{window}/").content.decode())
     sentence = {
         "": "18歳より下の人の性的な画像は、保存も印刷もしないで、URLを伝えてください。",
-        "/easy": "18歳より 下の 人の はだかの 写真は、保存も 印刷も しないで、URLを 言って ください。",
+        "/easy": "子どもの はだかの 写真は、残さないで、URLを 言って ください。",
         "/en": "Do not save or print sexual images of anybody under 18; tell the URL instead.",
     }[prefix]
     assert said.count(sentence) == 1
