@@ -34,6 +34,15 @@ def sign_in(page: Page, user: User, *, again: bool = False, lands_at: str = "受
     page.wait_for_load_state()
 
 
+def go_to(page: Page, room: str) -> None:
+    """Go to a room by the menu: the less used ones stand behind 「ほか」."""
+    menu = page.get_by_role("navigation", name="メニュー")
+    menu.wait_for()
+    if page.locator(".more-rooms").count():
+        page.locator(".more-rooms > summary").click()
+    menu.get_by_role("link", name=room).click()
+
+
 def tick(page: Page, name: str, value: str) -> None:
     """Press the words beside an answer, as a finger does, until it is chosen."""
     answer = page.locator(f'input[name="{name}"][value="{value}"]')

@@ -147,7 +147,7 @@ def test_a_screen_left_alone_closes_itself(person, aoi, desk):
     chatting.take_talk(talk=talk.pk, actor=aoi.actor, at=timezone.now())
     Talk.objects.update(last_line_at=timezone.now() - SILENT_AFTER * 2)
     person.wait_for_url("**/chat/over/")
-    expect(person.get_by_text("あなたを守るために閉じました。")).to_be_visible()
+    expect(person.get_by_text("あなたを守るために終えました。")).to_be_visible()
     assert WORDS not in person.content()
 
 

@@ -153,7 +153,7 @@ def test_a_mail_that_comes_back_is_seen_on_the_matter_and_in_the_list(
     assert Contact.objects.count() == 1
 
     adviser.goto("/desk/")
-    adviser.get_by_role("link", name=re.compile("メール 1")).click()
+    steps.go_to(adviser, "メール 1")
     expect(adviser.get_by_role("heading", name="届かなかったメール")).to_be_visible()
     assert not faults_of(adviser)
     adviser.get_by_role("link", name=number).click()

@@ -50,7 +50,7 @@ def earlier(desk, aoi):
 def _figures(page):
     """Read every number of the page of figures for this month and the day after today."""
     today = in_japan(timezone.now()).date()
-    page.get_by_role("link", name="統計").click()
+    steps.go_to(page, "統計")
     page.get_by_label("期間", exact=True).select_option("any")
     page.get_by_label("はじめの日").fill(today.replace(day=1).isoformat())
     page.get_by_label("おわりの日").fill((today + dt.timedelta(days=1)).isoformat())
@@ -88,7 +88,8 @@ def _note_a_call(page, aoi):
 
 def _say_what_was_done(page, emi, actions):
     """Say what was done in each contact that waits, the oldest first."""
-    expect(page.locator(".unsaid fieldset")).to_have_count(len(actions))
+    each = page.locator(".unsaid fieldset:has(input[name^='action-'])")
+    expect(each).to_have_count(len(actions))
     waiting = Contact.objects.filter(consultation=emi, action=None).order_by("at")
     for contact, action in zip(waiting, actions, strict=True):
         steps.tick(page, f"action-{contact.pk}", action)

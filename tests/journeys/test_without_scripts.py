@@ -110,7 +110,7 @@ def test_an_adviser_classifies_and_replies(adviser_without_scripts, aoi, emi):
 def test_the_supervisor_reads_the_figures(adviser_without_scripts, beni, emi):
     page = adviser_without_scripts
     steps.sign_in(page, beni)
-    page.get_by_role("link", name="統計").click()
+    steps.go_to(page, "統計")
     page.get_by_label("期間", exact=True).select_option("any")
     page.get_by_label("はじめの日").fill("2025-05-01")
     page.get_by_label("おわりの日").fill("2025-05-31")
