@@ -76,7 +76,7 @@ from madoguchi.cli.serve import _run
 _run({
     "bind": f"127.0.0.1:{sys.argv[1]}", "worker_class": "gthread", "workers": 2, "threads": 4,
     "preload_app": True, "accesslog": None, "loglevel": "warning", "control_socket_disable": True,
-})
+}, None)
 """
 
 

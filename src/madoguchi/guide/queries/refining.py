@@ -5,7 +5,7 @@ from functools import lru_cache
 from typing import Any
 
 from madoguchi.directory.editions import current
-from madoguchi.rules.guidance import Answers, windows_for
+from madoguchi.rules.guidance import Answers, Guidance, OwnDesk, windows_for
 
 # One value of each kind to which the rules answer differently: a designated service, one that
 # is not, a closed talk, no service at all; a prefecture with an ordinance and one without.
@@ -30,3 +30,9 @@ def refined_by(answers: Answers) -> tuple[str, ...]:
         if getattr(answers, key) is not None
         or any(windows_for(replace(answers, **{key: it}), edition) != now for it in values)
     )
+
+
+@lru_cache(maxsize=1024)
+def guidance_for(answers: Answers, own: OwnDesk | None) -> Guidance:
+    """Return what the guide says to `answers`: asked once for all who answer so."""
+    return windows_for(answers, current(), own)

@@ -20,9 +20,9 @@ from madoguchi.guide.operations import with_page
 from madoguchi.guide.queries import flow
 from madoguchi.guide.queries import windows as found_windows
 from madoguchi.guide.queries.places import place_for
-from madoguchi.guide.queries.refining import refined_by
+from madoguchi.guide.queries.refining import guidance_for, refined_by
 from madoguchi.guide.views.common import answers_of, keep, own_of, say
-from madoguchi.rules.guidance import Answers, windows_for
+from madoguchi.rules.guidance import Answers
 from madoguchi.rules.guidance.deciding import BEFORE_THE_FOLD
 
 # Advice that the result shows in a box of its own, before the windows.
@@ -137,7 +137,7 @@ def _found(answers: Answers) -> dict[str, object]:
     edition = current()
     desk = public_desk()
     own = own_of(desk)
-    said = windows_for(answers, edition, own)
+    said = guidance_for(answers, own)
     there = answers.prefecture or (own.prefecture if own else None)
     situation = edition.facts(answers, there)
     found = found_windows.cards(said, answers, at, there)
