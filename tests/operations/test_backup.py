@@ -24,6 +24,7 @@ from django.db import connection
 from madoguchi.cli import snapshots
 from madoguchi.demo.records import FY2024, contact_rows, opening_days, printed
 from madoguchi.rules.contact_records import COLUMNS
+from tests import databases
 
 KEY = "Y29tbWFuZHMtY29tbWFuZHMtY29tbWFuZHMtY29tbWE="
 OTHER_KEY = "b3RoZXItb3RoZXItb3RoZXItb3RoZXItb3RoZXItb3Q="
@@ -38,14 +39,7 @@ class Machine:
         self.home.mkdir()
         usual = ("PATH", "HOME", "LANG", "PYTHONPATH")
         kept = {word: os.environ[word] for word in usual if word in os.environ}
-        if connection.vendor == "sqlite":
-            url = f"sqlite:///{self.home / 'madoguchi.sqlite3'}"
-        else:
-            given, _slash, _name = os.environ["DATABASE_URL"].rpartition("/")
-            with connection.cursor() as cursor:
-                cursor.execute(f"DROP DATABASE IF EXISTS madoguchi_{name}")
-                cursor.execute(f"CREATE DATABASE madoguchi_{name}")
-            url = f"{given}/madoguchi_{name}"
+        url = databases.made_anew(name, self.home)
         self.said = {**kept, "MADOGUCHI_HOME": str(self.home), "DATABASE_URL": url}
         self.said |= {"MADOGUCHI_KEY": KEY}
         self.file = self.home / "madoguchi.sqlite3"

@@ -10,7 +10,8 @@ import sys
 from pathlib import Path
 
 import pytest
-from django.db import connection
+
+from tests import databases
 
 KEY = "Y29tbWFuZHMtY29tbWFuZHMtY29tbWFuZHMtY29tbWE="
 
@@ -314,14 +315,7 @@ def test_a_database_that_does_not_answer_is_said_in_one_sentence(fresh):
 
 @pytest.mark.django_db(transaction=True)
 def test_a_desk_is_founded_on_whatever_database_the_server_uses(fresh):
-    if connection.vendor == "sqlite":
-        url = f"sqlite:///{fresh.folder / 'other.sqlite3'}"
-    else:
-        given, _slash, _name = os.environ["DATABASE_URL"].rpartition("/")
-        with connection.cursor() as cursor:
-            cursor.execute("DROP DATABASE IF EXISTS madoguchi_commands")
-            cursor.execute("CREATE DATABASE madoguchi_commands")
-        url = f"{given}/madoguchi_commands"
+    url = databases.made_anew("commands", fresh.folder)
     said = {"DATABASE_URL": url, "MADOGUCHI_KEY": KEY}
     words = ["desks", "create", "--slug", "osaka", "--name", "窓", "--prefecture", "大阪府"]
     answer = fresh.run(*words, **said)
