@@ -8,14 +8,16 @@ from madoguchi.rules.access import (
     Actor,
     RefusedError,
     Role,
+    check_is_expert,
     check_may_read_figures,
     check_may_supervise,
     check_may_work_on,
-    may_read_figures,
+    passes,
 )
 
 HERE, ELSEWHERE = UUID(int=1), UUID(int=2)
 RULES = {
+    check_is_expert: {Role.EXPERT},
     check_may_work_on: {Role.ADVISER, Role.SUPERVISOR},
     check_may_supervise: {Role.SUPERVISOR},
     check_may_read_figures: {Role.SUPERVISOR, Role.STATISTICIAN},
@@ -49,6 +51,7 @@ def test_a_refusal_names_its_rule():
         (check_may_work_on, Role.STATISTICIAN, "figures-only"),
         (check_may_supervise, Role.ADVISER, "supervisor-only"),
         (check_may_read_figures, Role.ADVISER, "figures-closed"),
+        (check_is_expert, Role.SUPERVISOR, "experts-only"),
     ):
         with pytest.raises(RefusedError, match=code):
             rule(_actor(role), HERE)
@@ -58,4 +61,4 @@ def test_a_refusal_names_its_rule():
 @pytest.mark.parametrize("desk", [HERE, ELSEWHERE])
 def test_the_menu_shows_figures_to_those_who_may_read_them(role, desk):
     allowed = role in RULES[check_may_read_figures] and desk == HERE
-    assert may_read_figures(_actor(role, desk), HERE) is allowed
+    assert passes(check_may_read_figures, _actor(role, desk), HERE) is allowed

@@ -1,8 +1,6 @@
 """The expert's own page: what they are asked, what the person lets them see, and no more."""
 
-from collections.abc import Callable
-from functools import wraps
-from typing import Any, Concatenate, ParamSpec
+from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
@@ -11,47 +9,27 @@ from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from madoguchi.desks.models import User
+from madoguchi.desks.doors import for_experts, user_of
 from madoguchi.experts.forms import ResultForm
 from madoguchi.experts.models import ExpertConsultation
 from madoguchi.experts.operations.booking import note_seen
 from madoguchi.experts.operations.hearing import hear
 from madoguchi.experts.queries.showing import own_questions, own_row, page_for, question_for
-from madoguchi.rules.access import RefusedError, Role
+from madoguchi.rules.access import RefusedError
 from madoguchi.rules.lifecycle import IllegalStepError
 from madoguchi.ui.answers import as_picture
-
-P = ParamSpec("P")
-View = Callable[Concatenate[HttpRequest, P], HttpResponse]
-
-
-def _user_of(request: HttpRequest) -> User:
-    assert isinstance(request.user, User)
-    return request.user
-
-
-def for_experts(view: View[P]) -> View[P]:
-    """Let in experts; to anybody else the page does not exist."""
-
-    @wraps(view)
-    def guarded(request: HttpRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
-        if _user_of(request).role != Role.EXPERT:
-            raise Http404
-        return view(request, *args, **kwargs)
-
-    return guarded
 
 
 def _show(
     request: HttpRequest, name: str, context: dict[str, Any], status: int = 200
 ) -> HttpResponse:
-    frame = {"is_demo": _user_of(request).desk.is_demonstration, "now": timezone.now()}
+    frame = {"is_demo": user_of(request).desk.is_demonstration, "now": timezone.now()}
     return render(request, f"experts/{name}.html", {**frame, **context}, status=status)
 
 
 def _own(request: HttpRequest, asked: UUID) -> ExpertConsultation:
     """Return a question to whoever asks; to anybody else it does not exist."""
-    row = own_row(_user_of(request).actor, asked)
+    row = own_row(user_of(request).actor, asked)
     if row is None:
         raise Http404
     return row
@@ -60,14 +38,14 @@ def _own(request: HttpRequest, asked: UUID) -> ExpertConsultation:
 @for_experts
 def questions(request: HttpRequest) -> HttpResponse:
     """Show the dates to come, and the results still to be written."""
-    return _show(request, "questions", {"asked": own_questions(_user_of(request).actor)})
+    return _show(request, "questions", {"asked": own_questions(user_of(request).actor)})
 
 
 @for_experts
 def question(request: HttpRequest, asked: UUID) -> HttpResponse:
     """Show what is asked; that it was opened is noted."""
     row = _own(request, asked)
-    note_seen(asked=asked, actor=_user_of(request).actor, at=timezone.now())
+    note_seen(asked=asked, actor=user_of(request).actor, at=timezone.now())
     told = question_for(row).asked
     written = {"result": told.result, "words": told.answer, "minutes": told.minutes}
     return _page(request, row, ResultForm(initial=written))
@@ -88,7 +66,7 @@ def result(request: HttpRequest, asked: UUID) -> HttpResponse:
     form = ResultForm(request.POST)
     if not form.is_valid():
         return _page(request, row, form, 400)
-    heard, actor = form.parsed(), _user_of(request).actor
+    heard, actor = form.parsed(), user_of(request).actor
     try:
         hear(asked=asked, heard=heard, actor=actor, at=timezone.now())
     except (RefusedError, IllegalStepError):

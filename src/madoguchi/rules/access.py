@@ -1,5 +1,6 @@
 """Who may do what at a desk. Refuses unless a rule here allows."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from enum import StrEnum
 from uuid import UUID
@@ -55,10 +56,18 @@ def check_may_read_figures(actor: Actor, desk: UUID) -> None:
         raise RefusedError("figures-closed")
 
 
-def may_read_figures(actor: Actor, desk: UUID) -> bool:
-    """Tell whether `check_may_read_figures` would pass: for drawing a menu."""
+def check_is_expert(actor: Actor, desk: UUID) -> None:
+    """Refuse unless `actor` is an expert (専門家) of `desk`: they see what they are asked."""
+    if actor.desk != desk:
+        raise RefusedError("another-desk")
+    if actor.role is not Role.EXPERT:
+        raise RefusedError("experts-only")
+
+
+def passes(check: Callable[[Actor, UUID], None], actor: Actor, desk: UUID) -> bool:
+    """Tell whether `check` lets `actor` pass: for a menu, and where nothing is refused aloud."""
     try:
-        check_may_read_figures(actor, desk)
+        check(actor, desk)
     except RefusedError:
         return False
     return True

@@ -10,13 +10,8 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from madoguchi.administration.forms.books import LabelForm, PlanForm
-from madoguchi.administration.views.doors import (
-    actor_of,
-    attempt,
-    for_supervisors,
-    sentence_for,
-    show,
-)
+from madoguchi.administration.views.doors import attempt, sentence_for, show
+from madoguchi.desks.doors import actor_of, for_supervisors
 from madoguchi.desks.operations import books as operations
 from madoguchi.desks.queries import books_on
 from madoguchi.rules.access import RefusedError

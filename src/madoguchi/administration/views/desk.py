@@ -6,13 +6,8 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from madoguchi.administration.forms.desk import ProfileForm
-from madoguchi.administration.views.doors import (
-    actor_of,
-    attempt,
-    for_supervisors,
-    show,
-    user_of,
-)
+from madoguchi.administration.views.doors import attempt, show
+from madoguchi.desks.doors import actor_of, for_supervisors, user_of
 from madoguchi.desks.operations.profile import change_profile
 from madoguchi.directory.checks import every_fact, stale
 from madoguchi.directory.windows import all_windows

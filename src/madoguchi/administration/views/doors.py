@@ -1,12 +1,10 @@
-"""Who comes into the settings, the frame they stand in, and what a refusal says."""
+"""The frame in which the settings stand, and what a refusal says there."""
 
 from collections.abc import Callable
-from functools import wraps
-from typing import Any, Concatenate, ParamSpec
+from typing import Any
 
 from django.contrib import messages
-from django.http import Http404, HttpRequest, HttpResponse
-from django.http.response import HttpResponseBase
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -16,18 +14,8 @@ from madoguchi.consultations import queries
 from madoguchi.consultations.queries.talks import calls_for
 from madoguchi.correspondence.models import Kind
 from madoguchi.correspondence.queries.words import drafts_of
-from madoguchi.desks.models import User
-from madoguchi.rules.access import (
-    Actor,
-    RefusedError,
-    Role,
-    check_may_supervise,
-    check_may_work_on,
-    may_read_figures,
-)
-
-P = ParamSpec("P")
-View = Callable[Concatenate[HttpRequest, P], HttpResponseBase]
+from madoguchi.desks.doors import user_of
+from madoguchi.rules.access import RefusedError, check_may_read_figures, passes
 
 _SENTENCES = {
     "username-taken": gettext_lazy("そのサインイン名は使われています。別のものにしてください。"),
@@ -55,53 +43,6 @@ _SENTENCES = {
 }
 
 
-def user_of(request: HttpRequest) -> User:
-    """Return who is signed in."""
-    assert isinstance(request.user, User)
-    return request.user
-
-
-def actor_of(request: HttpRequest) -> Actor:
-    """Return who is signed in, as the rules see them."""
-    return user_of(request).actor
-
-
-def is_supervisor(request: HttpRequest) -> bool:
-    """Tell whether a supervisor asks: from anybody else no file is read."""
-    user = request.user
-    return isinstance(user, User) and user.role == Role.SUPERVISOR
-
-
-def for_supervisors(view: View[P]) -> View[P]:
-    """Let in the supervisors of a desk; to anybody else the page does not exist."""
-
-    @wraps(view)
-    def guarded(request: HttpRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponseBase:
-        actor = actor_of(request)
-        try:
-            check_may_supervise(actor, actor.desk)
-        except RefusedError:
-            raise Http404 from None
-        return view(request, *args, **kwargs)
-
-    return guarded
-
-
-def for_staff(view: View[P]) -> View[P]:
-    """Let in who works on matters: in danger, whoever is there."""
-
-    @wraps(view)
-    def guarded(request: HttpRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponseBase:
-        actor = actor_of(request)
-        try:
-            check_may_work_on(actor, actor.desk)
-        except RefusedError:
-            raise Http404 from None
-        return view(request, *args, **kwargs)
-
-    return guarded
-
-
 def show(
     request: HttpRequest, template: str, context: dict[str, Any], status: int = 200
 ) -> HttpResponse:
@@ -113,7 +54,7 @@ def show(
         "load": queries.load(user.actor),
         "calls": calls_for(user.actor),
         "is_demo": user.desk.is_demonstration,
-        "reads_figures": may_read_figures(user.actor, user.desk_id),
+        "reads_figures": passes(check_may_read_figures, user.actor, user.desk_id),
         "call": next((draft for draft in drafts if draft.kind is Kind.NOTE), None),
         "room": "settings",
         "desk": user.desk,

@@ -15,17 +15,10 @@ from madoguchi.administration.forms.giving import AskedForm, DangerForm, GiveFor
 from madoguchi.administration.operations import giving as operations
 from madoguchi.administration.queries import danger as dangers
 from madoguchi.administration.queries.record import person_of
-from madoguchi.administration.views.doors import (
-    actor_of,
-    attempt,
-    for_staff,
-    for_supervisors,
-    sentence_for,
-    show,
-    user_of,
-)
+from madoguchi.administration.views.doors import attempt, sentence_for, show
 from madoguchi.consultations.models import Consultation
 from madoguchi.consultations.queries import numbered
+from madoguchi.desks.doors import actor_of, for_advisers, for_supervisors, user_of
 from madoguchi.rules.access import RefusedError
 from madoguchi.rules.calendar import in_japan, wareki
 
@@ -62,7 +55,7 @@ def record(request: HttpRequest, number: str) -> HttpResponseBase:
     return show(request, "record_confirm", context, 400 if form.errors else 200)
 
 
-@for_staff
+@for_advisers
 def danger(request: HttpRequest) -> HttpResponse:
     """List what waits for a second person; ask for an opening."""
     actor, at = actor_of(request), timezone.now()
@@ -92,7 +85,7 @@ def danger(request: HttpRequest) -> HttpResponse:
     return show(request, "danger", context, 400 if form.errors else 200)
 
 
-@for_staff
+@for_advisers
 @require_POST
 def open_danger(request: HttpRequest, opening: UUID) -> HttpResponse:
     """Open, as the second person; what is found is shown on this page alone."""

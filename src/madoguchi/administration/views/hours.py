@@ -13,7 +13,8 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from madoguchi.administration.forms.hours import ClosingForm, DaysForm, OpeningForm, initial_of
-from madoguchi.administration.views.doors import actor_of, attempt, for_supervisors, show
+from madoguchi.administration.views.doors import attempt, show
+from madoguchi.desks.doors import actor_of, for_supervisors
 from madoguchi.desks.operations import hours as operations
 from madoguchi.desks.queries import hours_of, is_holiday, opening_days_in
 from madoguchi.rules import periods

@@ -15,15 +15,11 @@ from madoguchi.administration.forms.spreadsheets import FileForm, PlanForm, Valu
 from madoguchi.administration.models import Spreadsheet
 from madoguchi.administration.operations import spreadsheets as operations
 from madoguchi.administration.queries import spreadsheets as queries
-from madoguchi.administration.views.doors import (
-    actor_of,
-    attempt,
-    for_supervisors,
-    is_supervisor,
-    show,
-)
+from madoguchi.administration.views.doors import attempt, show
 from madoguchi.consultations.operations.reading import UnableToImportError
+from madoguchi.desks.doors import actor_of, for_supervisors, opens_for
 from madoguchi.desks.queries import books_of
+from madoguchi.rules.access import check_may_supervise
 from madoguchi.rules.spreadsheets import (
     Plan,
     as_records,
@@ -39,7 +35,7 @@ from madoguchi.ui.uploads import takes_files
 _SHOWN = 8
 
 
-@takes_files(is_supervisor)
+@takes_files(opens_for(check_may_supervise))
 @for_supervisors
 def importing(request: HttpRequest) -> HttpResponse:
     """Take a file; show what was brought before."""

@@ -5,7 +5,8 @@ from django.utils import timezone
 
 from madoguchi.administration.queries.people import staff_of
 from madoguchi.administration.queries.retention import asked, open_list
-from madoguchi.administration.views.doors import actor_of, for_supervisors, show
+from madoguchi.administration.views.doors import show
+from madoguchi.desks.doors import actor_of, for_supervisors
 from madoguchi.desks.queries import hours_of
 from madoguchi.directory.checks import stale
 from madoguchi.rules.calendar import in_japan

@@ -13,15 +13,10 @@ from django.views.decorators.http import require_POST
 
 from madoguchi.administration.forms.people import HandOverForm, NewcomerForm, RoleForm
 from madoguchi.administration.queries import people as queries
-from madoguchi.administration.views.doors import (
-    actor_of,
-    attempt,
-    for_supervisors,
-    sentence_for,
-    show,
-)
+from madoguchi.administration.views.doors import attempt, sentence_for, show
 from madoguchi.consultations.operations.working import assign
 from madoguchi.consultations.queries import as_lines
+from madoguchi.desks.doors import actor_of, for_supervisors
 from madoguchi.desks.operations import people as operations
 from madoguchi.desks.queries import advisers_of
 from madoguchi.rules.access import RefusedError

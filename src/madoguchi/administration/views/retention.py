@@ -14,9 +14,10 @@ from madoguchi.administration.forms.retention import ClassesForm, KeepForm, Seen
 from madoguchi.administration.operations import listing
 from madoguchi.administration.operations.erasing import erase
 from madoguchi.administration.queries import retention as queries
-from madoguchi.administration.views.doors import actor_of, attempt, for_supervisors, show
+from madoguchi.administration.views.doors import attempt, show
 from madoguchi.consultations.operations import keeping
 from madoguchi.consultations.queries import numbered
+from madoguchi.desks.doors import actor_of, for_supervisors
 from madoguchi.vault.sealing import scrub
 
 _HERE = "administration:retention"

@@ -17,7 +17,7 @@ from madoguchi.referrals.packing.contents import Content
 from madoguchi.referrals.packing.telling import Section, told
 from madoguchi.referrals.places import arrival_place, referral_place
 from madoguchi.referrals.queries.contents import content_of
-from madoguchi.rules.access import Actor, RefusedError, check_may_work_on
+from madoguchi.rules.access import Actor, check_may_work_on, passes
 from madoguchi.rules.referral import (
     OPEN,
     Facts,
@@ -72,17 +72,9 @@ def facts_of(row: Referral) -> Facts:
     )
 
 
-def _may_work(actor: Actor) -> bool:
-    try:
-        check_may_work_on(actor, actor.desk)
-    except RefusedError:
-        return False
-    return True
-
-
 def referrals_of(actor: Actor) -> QuerySet[Referral]:
     """Return the hand-overs of the actor's desk, the latest first."""
-    if not _may_work(actor):
+    if not passes(check_may_work_on, actor, actor.desk):
         return Referral.objects.none()
     rows = Referral.objects.filter(desk=actor.desk).select_related("matter", "desk", "deadline")
     return rows.order_by("-prepared_at")
@@ -90,7 +82,7 @@ def referrals_of(actor: Actor) -> QuerySet[Referral]:
 
 def arrivals_of(actor: Actor) -> QuerySet[Arrival]:
     """Return what came to the actor's desk: danger first, then who waits longest."""
-    if not _may_work(actor):
+    if not passes(check_may_work_on, actor, actor.desk):
         return Arrival.objects.none()
     rows = Arrival.objects.filter(desk=actor.desk).select_related("matter", "decided_by")
     return rows.order_by("urgency", "arrived_at")

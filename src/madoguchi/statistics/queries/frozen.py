@@ -10,7 +10,7 @@ from uuid import UUID
 from django.db.models import QuerySet
 
 from madoguchi.rules import returns
-from madoguchi.rules.access import Actor, may_read_figures
+from madoguchi.rules.access import Actor, check_may_read_figures, passes
 from madoguchi.rules.counting import Return
 from madoguchi.rules.returns import Correction, corrections
 from madoguchi.statistics.models import FrozenReturn, ReturnDraft, Sort
@@ -28,14 +28,14 @@ class Changed:
 
 def drafts_of(actor: Actor) -> QuerySet[ReturnDraft]:
     """Return the reports that somebody of the actor's desk prepares."""
-    if not may_read_figures(actor, actor.desk):
+    if not passes(check_may_read_figures, actor, actor.desk):
         return ReturnDraft.objects.none()
     return ReturnDraft.objects.filter(desk=actor.desk).order_by("-first", "last")
 
 
 def frozen_of(actor: Actor, sort: Sort) -> QuerySet[FrozenReturn]:
     """Return what the actor's desk froze, the latest first."""
-    if not may_read_figures(actor, actor.desk):
+    if not passes(check_may_read_figures, actor, actor.desk):
         return FrozenReturn.objects.none()
     return _frozen(actor.desk, sort)
 

@@ -3,19 +3,15 @@
 from typing import Any
 from urllib.parse import urlencode
 
-from django.http import Http404, HttpRequest
+from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from madoguchi.consultations.queries import load
 from madoguchi.consultations.queries.talks import calls_for
+from madoguchi.desks.doors import let_in
 from madoguchi.desks.models import User
-from madoguchi.rules.access import (
-    RefusedError,
-    Role,
-    check_may_read_figures,
-    check_may_supervise,
-)
+from madoguchi.rules.access import Role, check_may_read_figures, check_may_supervise
 from madoguchi.rules.calendar import FiscalYear, in_japan
 from madoguchi.rules.periods import just_over, label_ja
 from madoguchi.statistics.forms import Question
@@ -24,23 +20,12 @@ from madoguchi.statistics.queries import years_of
 
 def reader(request: HttpRequest) -> User:
     """Return who is signed in; to who may not read figures, there is no such page."""
-    user = request.user
-    assert isinstance(user, User)
-    try:
-        check_may_read_figures(user.actor, user.desk_id)
-    except RefusedError:
-        raise Http404 from None
-    return user
+    return let_in(request, check_may_read_figures)
 
 
 def supervisor(request: HttpRequest) -> User:
     """Return who is signed in and may open matters; to a statistician, there is no such page."""
-    user = reader(request)
-    try:
-        check_may_supervise(user.actor, user.desk_id)
-    except RefusedError:
-        raise Http404 from None
-    return user
+    return let_in(request, check_may_supervise)
 
 
 def question(request: HttpRequest, user: User, form: type[Question] = Question) -> Question:

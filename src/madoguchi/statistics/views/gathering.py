@@ -15,9 +15,10 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from madoguchi.consultations.operations.reading import UnableToImportError
+from madoguchi.desks.doors import opens_for
 from madoguchi.desks.models import User
 from madoguchi.desks.queries import books_on
-from madoguchi.rules.access import RefusedError, Role
+from madoguchi.rules.access import RefusedError, check_may_supervise
 from madoguchi.rules.calendar import in_japan
 from madoguchi.rules.counting import default_basis
 from madoguchi.rules.exchange import UnreadableFiguresError
@@ -36,11 +37,6 @@ from madoguchi.statistics.views.files import attached
 from madoguchi.statistics.views.refusals import sentence_for
 from madoguchi.ui.printing import UnableToPrintError
 from madoguchi.ui.uploads import takes_files
-
-
-def _may_send(request: HttpRequest) -> bool:
-    user = request.user
-    return isinstance(user, User) and user.role == Role.SUPERVISOR
 
 
 def gathering(request: HttpRequest) -> HttpResponse:
@@ -97,7 +93,7 @@ def stop_expecting(request: HttpRequest, sender: UUID) -> HttpResponse:
     return _after(request, deed, _("この提出元を、待つ一覧から外しました。"))
 
 
-@takes_files(_may_send)
+@takes_files(opens_for(check_may_supervise))
 @require_POST
 def send(request: HttpRequest) -> HttpResponse:
     """Take a sender's file."""

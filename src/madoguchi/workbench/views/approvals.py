@@ -9,6 +9,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from madoguchi.consultations.operations.seconding import decide
+from madoguchi.desks.doors import for_advisers, user_of
 from madoguchi.desks.operations.reading import set_second_reader
 from madoguchi.desks.queries import advisers_of
 from madoguchi.matters.operations import asking
@@ -16,7 +17,7 @@ from madoguchi.matters.queries import approvals_at
 from madoguchi.rules.access import RefusedError
 from madoguchi.rules.approval import Ask, Outcome
 from madoguchi.workbench.forms.approvals import AnswerForm, AskForm
-from madoguchi.workbench.views.doors import attempt, for_advisers, found, user_of, when_pressed
+from madoguchi.workbench.views.doors import attempt, found, when_pressed
 from madoguchi.workbench.views.pages import matter_page
 from madoguchi.workbench.views.refusals import sentence_for
 

@@ -1,26 +1,21 @@
 """一覧板: the supervisor's view of the desk, and assigning from it."""
 
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 
 from madoguchi.consultations.queries.board import by_adviser, columns, overdue
+from madoguchi.desks.doors import for_supervisors, user_of
 from madoguchi.desks.queries import advisers_of
 from madoguchi.matters.queries import approvals_at, opened_approvals
-from madoguchi.rules.access import RefusedError, check_may_supervise
-from madoguchi.workbench.views.doors import for_advisers, user_of
 from madoguchi.workbench.views.pages import show
 
 _SHOWN = 12
 
 
-@for_advisers
+@for_supervisors
 def board(request: HttpRequest) -> HttpResponse:
     """Show what nobody has, what is late, who waits for whom, and who is busy."""
     actor, now = user_of(request).actor, timezone.now()
-    try:
-        check_may_supervise(actor, actor.desk)
-    except RefusedError:
-        raise Http404 from None
     unassigned, person, expert = columns(actor)
     late, late_count = overdue(actor, now)
     waiting = approvals_at(actor).filter(decided_at=None).order_by("asked_at")[:_SHOWN]

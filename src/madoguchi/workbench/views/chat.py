@@ -25,6 +25,7 @@ from madoguchi.correspondence.operations.chat import (
 )
 from madoguchi.correspondence.queries import chat
 from madoguchi.correspondence.queries.words import messages_in
+from madoguchi.desks.doors import for_advisers, user_of
 from madoguchi.handbook.queries import called
 from madoguchi.rules.access import RefusedError, Role
 from madoguchi.rules.chat import LIVE, Status, is_away, is_typing
@@ -32,7 +33,7 @@ from madoguchi.rules.lifecycle import IllegalStepError
 from madoguchi.workbench.forms.chat import HandOverForm, LineForm, MemoForm, SummaryForm
 from madoguchi.workbench.presenting import filled_texts, places_for
 from madoguchi.workbench.queries.chat import colleagues_of, overview_of, summary_books
-from madoguchi.workbench.views.doors import attempt, for_advisers, user_of
+from madoguchi.workbench.views.doors import attempt
 from madoguchi.workbench.views.pages import show
 from madoguchi.workbench.views.refusals import sentence_for
 

@@ -5,8 +5,9 @@ from django.shortcuts import redirect
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from madoguchi.desks.doors import for_advisers, user_of
 from madoguchi.matters.operations.ticking import tick
-from madoguchi.workbench.views.doors import attempt, for_advisers, found, user_of, when_pressed
+from madoguchi.workbench.views.doors import attempt, found, when_pressed
 
 
 @for_advisers

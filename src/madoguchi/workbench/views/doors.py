@@ -1,4 +1,4 @@
-"""Who comes in, and what is given back to somebody who may not."""
+"""What presses, links and refusals come to on the desk's pages."""
 
 from collections.abc import Callable
 from functools import wraps
@@ -13,46 +13,14 @@ from django.urls import reverse
 
 from madoguchi.consultations.models import Consultation
 from madoguchi.consultations.queries import numbered
-from madoguchi.desks.models import User
-from madoguchi.rules.access import Actor, RefusedError, check_may_work_on
+from madoguchi.desks.doors import user_of
+from madoguchi.rules.access import RefusedError
 from madoguchi.rules.lifecycle import IllegalStepError
 from madoguchi.ui.views import form_expired
 from madoguchi.workbench.views.refusals import Refusal, sentence_for
 
 P = ParamSpec("P")
 View = Callable[Concatenate[HttpRequest, P], HttpResponse]
-
-
-def user_of(request: HttpRequest) -> User:
-    """Return who is signed in."""
-    assert isinstance(request.user, User)
-    return request.user
-
-
-def may_work(actor: Actor) -> bool:
-    """Tell whether `actor` works on matters at all (a statistician does not)."""
-    try:
-        check_may_work_on(actor, actor.desk)
-    except RefusedError:
-        return False
-    return True
-
-
-def is_adviser(request: HttpRequest) -> bool:
-    """Tell whether somebody who works on matters asks: for pages that take files."""
-    return request.user.is_authenticated and may_work(user_of(request).actor)
-
-
-def for_advisers(view: View[P]) -> View[P]:
-    """Let in who works on matters; to anybody else the page does not exist."""
-
-    @wraps(view)
-    def guarded(request: HttpRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
-        if not may_work(user_of(request).actor):
-            raise Http404
-        return view(request, *args, **kwargs)
-
-    return guarded
 
 
 def when_pressed(view: View[P]) -> View[P]:

@@ -32,21 +32,14 @@ from madoguchi.correspondence.operations.words import Pen, begin_draft, drop_dra
 from madoguchi.correspondence.previewing import UnreadableFileError
 from madoguchi.correspondence.queries.words import OpenedDraft, draft_of
 from madoguchi.correspondence.scanning import scanner
-from madoguchi.rules.access import Actor, RefusedError
+from madoguchi.desks.doors import for_advisers, opens_for, user_of
+from madoguchi.rules.access import Actor, RefusedError, check_may_work_on
 from madoguchi.rules.lifecycle import IllegalStepError
 from madoguchi.ui.uploads import SENTENCES, takes_files
 from madoguchi.workbench.forms import CallForm, NoteForm, PenForm, WordsForm
 from madoguchi.workbench.forms.files import ReplyFilesForm
 from madoguchi.workbench.forms.replies import ReplyForm
-from madoguchi.workbench.views.doors import (
-    attempt,
-    for_advisers,
-    found,
-    is_adviser,
-    keeps_words,
-    user_of,
-    when_pressed,
-)
+from madoguchi.workbench.views.doors import attempt, found, keeps_words, when_pressed
 from madoguchi.workbench.views.pages import (
     Held,
     address_of,
@@ -144,7 +137,7 @@ def _saved_without_scripts(
     return redirect(address_of(row))
 
 
-@takes_files(is_adviser)
+@takes_files(opens_for(check_may_work_on))
 @keeps_words
 @for_advisers
 @when_pressed

@@ -10,10 +10,11 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from madoguchi.consultations.queries.dues import due_lists
+from madoguchi.desks.doors import for_advisers, user_of
 from madoguchi.matters.operations.timing import meet_deadline, move_deadline, set_deadline
 from madoguchi.matters.queries import asked_of, is_at, opened_approvals
 from madoguchi.workbench.forms.deadlines import DeadlineForm, MoveForm
-from madoguchi.workbench.views.doors import attempt, for_advisers, found, user_of, when_pressed
+from madoguchi.workbench.views.doors import attempt, found, when_pressed
 from madoguchi.workbench.views.pages import matter_page, show
 
 

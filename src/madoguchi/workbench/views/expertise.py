@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from madoguchi.consultations.models import Consultation
+from madoguchi.desks.doors import for_advisers, user_of
 from madoguchi.experts.forms import KINDS, WAYS
 from madoguchi.experts.models import ExpertConsultation
 from madoguchi.experts.operations import asking, booking, hearing
@@ -22,14 +23,7 @@ from madoguchi.rules.experts import HOUTERASU_TIMES, Shown, Step
 from madoguchi.rules.lifecycle import IllegalStepError
 from madoguchi.workbench.forms.experts import AskExpertForm, BookForm, ChosenForm, HeardForm
 from madoguchi.workbench.queries import day_and_time
-from madoguchi.workbench.views.doors import (
-    attempt,
-    for_advisers,
-    found,
-    keeps_words,
-    user_of,
-    when_pressed,
-)
+from madoguchi.workbench.views.doors import attempt, found, keeps_words, when_pressed
 from madoguchi.workbench.views.pages import show
 from madoguchi.workbench.views.refusals import sentence_for
 

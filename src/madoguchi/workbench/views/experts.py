@@ -9,6 +9,7 @@ from django.shortcuts import redirect
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from madoguchi.desks.doors import for_advisers, for_supervisors, user_of
 from madoguchi.desks.queries import accounts_of_experts
 from madoguchi.directory.means import means
 from madoguchi.experts.formats import csv_of
@@ -26,7 +27,6 @@ from madoguchi.experts.queries.calendar import (
     slots_from,
 )
 from madoguchi.experts.queries.figures import expert_figures
-from madoguchi.rules.access import RefusedError, check_may_supervise
 from madoguchi.rules.calendar import FiscalYear, Period, in_japan
 from madoguchi.rules.experts import Kind
 from madoguchi.rules.means import guide_for
@@ -39,7 +39,7 @@ from madoguchi.workbench.forms.experts import (
     as_choices,
     day_in,
 )
-from madoguchi.workbench.views.doors import attempt, for_advisers, user_of, when_pressed
+from madoguchi.workbench.views.doors import attempt, when_pressed
 from madoguchi.workbench.views.pages import show
 
 _A_DAY = dt.timedelta(days=1)
@@ -88,23 +88,14 @@ def drop_slot(request: HttpRequest, slot: UUID) -> HttpResponse:
     return redirect("workbench:experts")
 
 
-def _supervised(request: HttpRequest) -> None:
-    actor = user_of(request).actor
-    try:
-        check_may_supervise(actor, actor.desk)
-    except RefusedError:
-        raise Http404 from None
-
-
 def _accounts(request: HttpRequest) -> list[tuple[str, str]]:
     users = accounts_of_experts(user_of(request).desk_id)
     return as_choices((it.pk, f"{it.name}（{it.username}）") for it in users)
 
 
-@for_advisers
+@for_supervisors
 def people(request: HttpRequest) -> HttpResponse:
     """GET: the desk's experts. POST: one more."""
-    _supervised(request)
     actor = user_of(request).actor
     form = ExpertForm(request.POST or None, users=_accounts(request))
     if request.method == "POST" and form.is_valid():
@@ -120,10 +111,9 @@ def people(request: HttpRequest) -> HttpResponse:
     return show(request, "workbench/expert_people.html", context, 400 if form.errors else 200)
 
 
-@for_advisers
+@for_supervisors
 def person(request: HttpRequest, expert: UUID) -> HttpResponse:
     """GET: what is known of an expert. POST: change it."""
-    _supervised(request)
     actor = user_of(request).actor
     row = experts_of(actor, with_gone=True).filter(pk=expert).first()
     if row is None:
@@ -178,10 +168,9 @@ def _offered(today: dt.date) -> list[tuple[str, str]]:
     return [*months, *((str(it), FiscalYear(it).label) for it in (this, this - 1))]
 
 
-@for_advisers
+@for_supervisors
 def report(request: HttpRequest) -> HttpResponse:
     """Show sessions, results, fees and what is left of each quota."""
-    _supervised(request)
     actor, now = user_of(request).actor, timezone.now()
     today = in_japan(now).date()
     period = _period(request, today)
@@ -198,10 +187,9 @@ def report(request: HttpRequest) -> HttpResponse:
     return show(request, "workbench/expert_report.html", context)
 
 
-@for_advisers
+@for_supervisors
 def report_csv(request: HttpRequest) -> HttpResponse:
     """Give the report as a file."""
-    _supervised(request)
     period = _period(request, in_japan(timezone.now()).date())
     content = csv_of(expert_figures(user_of(request).desk_id, period))
     return as_download(content, f"experts-{period.first}-{period.last}.csv")

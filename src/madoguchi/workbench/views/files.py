@@ -11,9 +11,10 @@ from django.utils.translation import gettext as _
 from madoguchi.correspondence.operations import files
 from madoguchi.correspondence.queries.files import OpenedFile, file_in, page_of
 from madoguchi.correspondence.scanning import is_scanning, scanner
+from madoguchi.desks.doors import for_advisers, user_of
 from madoguchi.rules.access import RefusedError, Role
 from madoguchi.ui.answers import as_download, as_picture
-from madoguchi.workbench.views.doors import attempt, for_advisers, found, user_of, when_pressed
+from madoguchi.workbench.views.doors import attempt, found, when_pressed
 from madoguchi.workbench.views.pages import column, show
 from madoguchi.workbench.views.refusals import sentence_for
 

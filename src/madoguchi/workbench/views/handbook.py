@@ -10,12 +10,13 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from madoguchi.desks.doors import for_advisers, user_of
 from madoguchi.handbook import operations
 from madoguchi.handbook.models import Sheet, Sort
 from madoguchi.handbook.queries import holding, sheets_at
 from madoguchi.rules.access import RefusedError
 from madoguchi.workbench.forms.handbook import SheetForm
-from madoguchi.workbench.views.doors import attempt, for_advisers, user_of, when_pressed
+from madoguchi.workbench.views.doors import attempt, when_pressed
 from madoguchi.workbench.views.pages import show
 from madoguchi.workbench.views.refusals import sentence_for
 

@@ -14,6 +14,7 @@ from madoguchi.consultations.queries import contacts_of
 from madoguchi.correspondence.models import Kind
 from madoguchi.correspondence.queries.words import messages_in
 from madoguchi.correspondence.scanning import scanner
+from madoguchi.desks.doors import for_advisers, user_of
 from madoguchi.desks.queries import books_on
 from madoguchi.referrals.models import Arrival, Referral
 from madoguchi.referrals.operations import arriving, delivering, preparing, sending
@@ -33,7 +34,7 @@ from madoguchi.workbench.forms.handovers import (
     SayForm,
 )
 from madoguchi.workbench.queries import Labels, contact_lines, day_and_time
-from madoguchi.workbench.views.doors import attempt, for_advisers, found, user_of, when_pressed
+from madoguchi.workbench.views.doors import attempt, found, when_pressed
 from madoguchi.workbench.views.pages import show
 from madoguchi.workbench.views.refusals import sentence_for
 

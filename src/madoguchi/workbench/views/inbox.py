@@ -4,8 +4,8 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 
 from madoguchi.consultations.queries import load
-from madoguchi.rules.access import Role
-from madoguchi.workbench.views.doors import may_work, user_of
+from madoguchi.desks.doors import user_of
+from madoguchi.rules.access import Role, check_may_work_on, passes
 from madoguchi.workbench.views.pages import listed, show
 
 
@@ -14,7 +14,7 @@ def inbox(request: HttpRequest) -> HttpResponse:
     actor = user_of(request).actor
     if actor.role is Role.EXPERT:
         return redirect("experts:questions")
-    if not may_work(actor):
+    if not passes(check_may_work_on, actor, actor.desk):
         return redirect("statistics:figures")
     page, drawn = listed(request, load(actor))
     return show(request, "workbench/inbox.html", {**drawn, "page": page})

@@ -20,12 +20,13 @@ from madoguchi.consultations.queries.listing import (
     page_of,
     views_of,
 )
+from madoguchi.desks.doors import for_advisers, user_of
 from madoguchi.desks.queries import advisers_of, books_on
 from madoguchi.rules.calendar import in_japan
 from madoguchi.rules.codebooks import Table
 from madoguchi.workbench.forms.lists import AfterForm, ListForm, ViewForm
 from madoguchi.workbench.queries import Labels
-from madoguchi.workbench.views.doors import attempt, for_advisers, user_of
+from madoguchi.workbench.views.doors import attempt
 from madoguchi.workbench.views.pages import show
 
 _ON_A_PAGE = 50

@@ -28,8 +28,9 @@ from madoguchi.correspondence.queries.mail import (
 )
 from madoguchi.correspondence.queries.mailbox import mailbox_of
 from madoguchi.correspondence.scanning import scanner
+from madoguchi.desks.doors import for_advisers, user_of
 from madoguchi.rules.access import RefusedError
-from madoguchi.workbench.views.doors import attempt, for_advisers, user_of, when_pressed
+from madoguchi.workbench.views.doors import attempt, when_pressed
 from madoguchi.workbench.views.pages import show
 from madoguchi.workbench.views.refusals import sentence_for
 

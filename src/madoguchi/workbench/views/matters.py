@@ -10,13 +10,14 @@ from madoguchi.consultations.models import Consultation
 from madoguchi.consultations.operations import noting, working
 from madoguchi.consultations.operations.working import Checked
 from madoguchi.consultations.queries import contacts_of
+from madoguchi.desks.doors import for_advisers, user_of
 from madoguchi.desks.queries import advisers_of
 from madoguchi.rules.access import RefusedError
 from madoguchi.rules.codebooks import Table
 from madoguchi.rules.lifecycle import IllegalStepError
 from madoguchi.workbench.forms import AssignForm, SafetyForm
 from madoguchi.workbench.queries import Labels, day_and_time
-from madoguchi.workbench.views.doors import attempt, for_advisers, found, user_of, when_pressed
+from madoguchi.workbench.views.doors import attempt, found, when_pressed
 from madoguchi.workbench.views.pages import classify_form, matter_page, saved_classification
 from madoguchi.workbench.views.refusals import Refusal, sentence_for
 

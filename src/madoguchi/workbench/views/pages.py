@@ -26,8 +26,9 @@ from madoguchi.correspondence.models import Kind
 from madoguchi.correspondence.models.mail import Way
 from madoguchi.correspondence.queries.mail import can_be_read, ways_offered
 from madoguchi.correspondence.queries.words import OpenedDraft, drafts_of
+from madoguchi.desks.doors import user_of
 from madoguchi.desks.queries import advisers_of, books_on
-from madoguchi.rules.access import Actor, Role, may_read_figures
+from madoguchi.rules.access import Actor, Role, check_may_read_figures, passes
 from madoguchi.rules.calendar import in_japan
 from madoguchi.rules.codebooks import UNKNOWN, Table
 from madoguchi.rules.codebooks import books_on as in_force
@@ -56,7 +57,6 @@ from madoguchi.workbench.queries import (
     steps_of,
 )
 from madoguchi.workbench.queries.frame import waiting_for
-from madoguchi.workbench.views.doors import user_of
 
 LISTS = ("mine", "unassigned", "all", "closed")
 _ON_A_PAGE = 50
@@ -99,7 +99,7 @@ def show(
         "load": load,
         "dangers": dangers_beside(load, context.get("chosen", "all")),
         "is_demo": user.desk.is_demonstration,
-        "reads_figures": may_read_figures(actor, actor.desk),
+        "reads_figures": passes(check_may_read_figures, actor, actor.desk),
         "begun": drafts,
         "call": next((draft for draft in drafts if draft.kind is Kind.NOTE), None),
         "room": "inbox",

@@ -22,6 +22,7 @@ from madoguchi.correspondence.queries.words import (
     messages_in,
     receipt_made_at,
 )
+from madoguchi.desks.doors import for_advisers, user_of
 from madoguchi.desks.queries import public_desk
 from madoguchi.rules.access import RefusedError
 from madoguchi.rules.lifecycle import IllegalStepError
@@ -30,7 +31,7 @@ from madoguchi.ui.printing import UnableToPrintError
 from madoguchi.workbench.formats.letter import LetterSheet, letter_pdf
 from madoguchi.workbench.forms import PenForm
 from madoguchi.workbench.forms.files import ON_PAPER, PaperForm
-from madoguchi.workbench.views.doors import for_advisers, found, keeps_words, user_of
+from madoguchi.workbench.views.doors import found, keeps_words
 from madoguchi.workbench.views.pages import column, held, show
 from madoguchi.workbench.views.refusals import sentence_for
 

@@ -1,42 +1,24 @@
 """ほかの窓口との接続: our own card, and the desks elsewhere that we know. For supervisors."""
 
 import json
-from collections.abc import Callable
-from functools import wraps
-from typing import Concatenate, ParamSpec
 from uuid import UUID
 
 from django.contrib import messages
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from madoguchi.desks.doors import for_supervisors, user_of
 from madoguchi.referrals.operations import peering
 from madoguchi.referrals.queries import lists
-from madoguchi.rules.access import RefusedError, Role
+from madoguchi.rules.access import RefusedError
 from madoguchi.workbench.forms.handovers import AddressForm, PeerForm
-from madoguchi.workbench.views.doors import attempt, for_advisers, user_of, when_pressed
+from madoguchi.workbench.views.doors import attempt, when_pressed
 from madoguchi.workbench.views.pages import show
 from madoguchi.workbench.views.refusals import sentence_for
 
-P = ParamSpec("P")
-View = Callable[Concatenate[HttpRequest, P], HttpResponse]
 
-
-def for_supervisors(view: View[P]) -> View[P]:
-    """Let in who supervises; to anybody else the page does not exist."""
-
-    @wraps(view)
-    def guarded(request: HttpRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
-        if user_of(request).actor.role is not Role.SUPERVISOR:
-            raise Http404
-        return view(request, *args, **kwargs)
-
-    return guarded
-
-
-@for_advisers
 @for_supervisors
 def peers(request: HttpRequest) -> HttpResponse:
     """Show our card and who is known; take up another."""
@@ -68,7 +50,6 @@ def _page(request: HttpRequest, form: PeerForm, status: int = 200) -> HttpRespon
     return show(request, "workbench/peers.html", context, status)
 
 
-@for_advisers
 @for_supervisors
 @when_pressed
 def make_keys(request: HttpRequest) -> HttpResponse:
@@ -87,7 +68,6 @@ def make_keys(request: HttpRequest) -> HttpResponse:
     return redirect("workbench:peers")
 
 
-@for_advisers
 @for_supervisors
 @when_pressed
 def remove(request: HttpRequest, peer: UUID) -> HttpResponse:

@@ -16,6 +16,7 @@ from madoguchi.consultations.queries import as_lines, numbered
 from madoguchi.consultations.queries.linking import links_of, of_same_person
 from madoguchi.consultations.queries.people import clues_offered, people_in, suggestions_for
 from madoguchi.correspondence.queries.words import messages_in
+from madoguchi.desks.doors import for_advisers, user_of
 from madoguchi.desks.queries import books_on
 from madoguchi.rules.access import Actor
 from madoguchi.rules.calendar import in_japan
@@ -23,7 +24,7 @@ from madoguchi.rules.codebooks import Table
 from madoguchi.workbench.forms import folded_number
 from madoguchi.workbench.forms.people import AffectedForm, ClueForm, LinkForm, ProxyForm
 from madoguchi.workbench.queries import Labels, months_of
-from madoguchi.workbench.views.doors import attempt, for_advisers, found, user_of, when_pressed
+from madoguchi.workbench.views.doors import attempt, found, when_pressed
 from madoguchi.workbench.views.pages import show
 
 Deed = Callable[[], Any]

@@ -5,9 +5,9 @@ from django.utils import timezone
 
 from madoguchi.consultations.operations.searching import search as search_all
 from madoguchi.consultations.queries import numbered
+from madoguchi.desks.doors import for_advisers, user_of
 from madoguchi.workbench.forms import folded_number
 from madoguchi.workbench.forms.people import SearchForm
-from madoguchi.workbench.views.doors import for_advisers, user_of
 from madoguchi.workbench.views.pages import show
 
 _FIRST = 30

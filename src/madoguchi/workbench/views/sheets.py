@@ -11,11 +11,11 @@ from django.utils.translation import gettext as _
 from madoguchi.consultations.queries import numbered
 from madoguchi.correspondence.operations.words import save_draft
 from madoguchi.correspondence.queries.words import OpenedDraft, draft_of
+from madoguchi.desks.doors import for_advisers, user_of
 from madoguchi.handbook.queries import alike, called
 from madoguchi.rules.access import RefusedError
 from madoguchi.workbench.forms import PenForm
 from madoguchi.workbench.presenting import filled_texts, places_for
-from madoguchi.workbench.views.doors import for_advisers, user_of
 from madoguchi.workbench.views.pages import address_of, show
 from madoguchi.workbench.views.refusals import sentence_for
 

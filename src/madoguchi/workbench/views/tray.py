@@ -15,25 +15,20 @@ from madoguchi.correspondence.operations.files import drop_scan, made_ready, put
 from madoguchi.correspondence.previewing import UnreadableFileError
 from madoguchi.correspondence.queries.files import in_tray, page_of
 from madoguchi.correspondence.scanning import is_scanning, scanner
-from madoguchi.rules.access import RefusedError
+from madoguchi.desks.doors import for_advisers, opens_for, user_of
+from madoguchi.rules.access import RefusedError, check_may_work_on
 from madoguchi.rules.calendar import in_japan
 from madoguchi.rules.lifecycle import IllegalStepError
 from madoguchi.ui.answers import as_picture
 from madoguchi.ui.uploads import SENTENCES, takes_files
 from madoguchi.workbench.forms import folded_number
 from madoguchi.workbench.forms.files import DeliverForm, ScansForm
-from madoguchi.workbench.views.doors import (
-    attempt,
-    for_advisers,
-    is_adviser,
-    user_of,
-    when_pressed,
-)
+from madoguchi.workbench.views.doors import attempt, when_pressed
 from madoguchi.workbench.views.pages import show
 from madoguchi.workbench.views.refusals import sentence_for
 
 
-@takes_files(is_adviser)
+@takes_files(opens_for(check_may_work_on))
 @for_advisers
 def tray(request: HttpRequest) -> HttpResponse:
     """GET: show what lies in the tray. POST: put scans into it."""

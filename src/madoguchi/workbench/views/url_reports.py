@@ -11,13 +11,14 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from madoguchi.consultations.queries import numbered
+from madoguchi.desks.doors import for_advisers, user_of
 from madoguchi.referrals.operations import reporting
 from madoguchi.referrals.queries.url_reports import opened_reports, report_of, reports_of
 from madoguchi.rules.url_report import Status, Step
 from madoguchi.workbench.forms import folded_number
 from madoguchi.workbench.forms.handovers import AdvanceForm, ReportForm
 from madoguchi.workbench.templatetags.handing import aimed_word, report_word
-from madoguchi.workbench.views.doors import attempt, for_advisers, user_of, when_pressed
+from madoguchi.workbench.views.doors import attempt, when_pressed
 from madoguchi.workbench.views.pages import show
 
 _SHOWN = 200

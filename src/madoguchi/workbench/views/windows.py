@@ -11,10 +11,10 @@ from django.utils.translation import gettext as _
 from madoguchi.correspondence.models import Kind
 from madoguchi.correspondence.operations.words import save_draft
 from madoguchi.correspondence.queries.words import OpenedDraft, draft_of
+from madoguchi.desks.doors import for_advisers, user_of
 from madoguchi.rules.access import RefusedError
 from madoguchi.workbench.forms import PenForm
 from madoguchi.workbench.presenting import found_windows, way_at, with_window
-from madoguchi.workbench.views.doors import for_advisers, user_of
 from madoguchi.workbench.views.pages import address_of, show
 from madoguchi.workbench.views.refusals import sentence_for
 
