@@ -101,7 +101,7 @@ def open_danger(request: HttpRequest, opening: UUID) -> HttpResponse:
 
 
 def _found(request: HttpRequest, number: str) -> Consultation:
-    row = numbered(actor_of(request), number) if number.isprintable() else None
+    row = numbered(actor_of(request), number)
     if row is None:
         raise Http404
     return row

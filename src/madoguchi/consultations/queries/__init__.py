@@ -132,6 +132,8 @@ def closed(actor: Actor) -> QuerySet[Consultation]:
 
 def numbered(actor: Actor, number: str) -> Consultation | None:
     """Return the consultation with this 受付番号, where `actor` may open it."""
+    if not number.isprintable():  # PostgreSQL takes no control characters in a question
+        return None
     return visible_to(actor).filter(matter__number=number).first()
 
 

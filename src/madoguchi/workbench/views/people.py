@@ -164,7 +164,7 @@ def link(request: HttpRequest, number: str) -> HttpResponse:
     other = None
     if form.is_valid():
         typed = folded_number(form.parsed()[0])
-        other = numbered(actor, typed) if typed.isprintable() else None
+        other = numbered(actor, typed)
         if other is None:
             form.add_error("number", _("この番号の相談はありません。番号を確かめてください。"))
     if other is None:

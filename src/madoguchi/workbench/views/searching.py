@@ -25,7 +25,7 @@ def search(request: HttpRequest) -> HttpResponse:
     most = most or _FIRST
     number = folded_number(words)
     results = search_all(actor=actor, words=words, most=most, at=timezone.now())
-    exact = numbered(actor, number) if number.isprintable() else None
+    exact = numbered(actor, number)
     # Found by its number, it stands first, and only once.
     hits = [hit for hit in results.hits if exact is None or hit.line.matter != exact.pk]
     context |= {
