@@ -6,8 +6,9 @@ Prints nothing where all is well; one sentence and exit code 1 where there is no
 
 import os
 import shutil
-import subprocess
 import sys
+
+import debian
 
 NAMES = ("chromium", "chromium-browser", "google-chrome-stable", "google-chrome")
 # The browser, and a font so that the pages in it are Japanese and not boxes.
@@ -21,29 +22,10 @@ def found() -> str | None:
     return next((path for name in NAMES if (path := shutil.which(name))), None)
 
 
-def install() -> None:
-    """Ask Debian's (or Ubuntu's) packages for it, as root only."""
-    if os.geteuid() != 0 or not shutil.which("apt-get"):
-        return
-    print("installing Chromium for the journeys", flush=True)
-    quiet = {**os.environ, "DEBIAN_FRONTEND": "noninteractive"}
-    for words in (["update"], ["install", "-y", "--no-install-recommends", *PACKAGES]):
-        told = subprocess.run(
-            ["apt-get", "-q", *words],
-            env=quiet,
-            stdin=subprocess.DEVNULL,
-            capture_output=True,
-            text=True,
-            check=False,
-        )
-        if told.returncode:
-            print(told.stdout, told.stderr, file=sys.stderr)
-
-
 def main() -> int:
     """See to it that there is a browser."""
     if not found():
-        install()
+        debian.install(*PACKAGES)
     if found():
         return 0
     print(

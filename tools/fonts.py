@@ -7,13 +7,14 @@ this may be, all else works, and a PDF says what is missing.
 
 import base64
 import hashlib
-import os
 import shutil
 import subprocess
 import sys
 import tarfile
 import tempfile
 from pathlib import Path
+
+import debian
 
 PACKAGE = "@expo-google-fonts/biz-udpgothic@0.4.2"
 SHA512 = "HySo5PUz//XzvqKTKiOcgvdFuyPvJBIrnhhEW7l+Q1sqxblzzHuXhIaiYx4VdLjLbNA1fNaMdTgM7wj2k1FYBQ=="
@@ -50,13 +51,8 @@ def from_npm() -> None:
 
 
 def from_debian() -> None:
-    """Ask Debian's (or Ubuntu's) packages, as root only."""
-    if os.geteuid() != 0 or not shutil.which("apt-get"):
-        return
-    quiet = {**os.environ, "DEBIAN_FRONTEND": "noninteractive"}
-    for words in (["update"], ["install", "-y", "--no-install-recommends", DEBIAN]):
-        command = ["apt-get", "-qq", *words]
-        subprocess.run(command, env=quiet, capture_output=True, check=False)
+    """Ask Debian's packages."""
+    debian.install(DEBIAN)
 
 
 def main() -> None:

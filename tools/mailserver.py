@@ -6,9 +6,9 @@ are never started as services: a journey runs its own, on loopback, in a folder 
 """
 
 import os
-import shutil
-import subprocess
 import sys
+
+import debian
 
 PROGRAMS = (
     "/usr/sbin/postfix",
@@ -17,6 +17,7 @@ PROGRAMS = (
     "/usr/lib/dovecot/imap",
 )
 PACKAGES = ("postfix", "dovecot-imapd", "dovecot-lmtpd")
+UNSET = "postfix postfix/main_mailer_type select No configuration\n"
 NEEDED = (
     "The e-mail journeys need Postfix and Dovecot, and root to run them. Install them (on Debian: "
     "apt-get install postfix dovecot-imapd dovecot-lmtpd), or leave those journeys out: "
@@ -29,29 +30,10 @@ def found() -> bool:
     return os.geteuid() == 0 and all(os.access(it, os.X_OK) for it in PROGRAMS)
 
 
-def install() -> None:
-    """Ask Debian's (or Ubuntu's) packages for them, as root only. Nothing is started."""
-    if os.geteuid() != 0 or not shutil.which("apt-get"):
-        return
-    print("installing Postfix and Dovecot for the e-mail journeys", flush=True)
-    quiet = {**os.environ, "DEBIAN_FRONTEND": "noninteractive", "RUNLEVEL": "1"}
-    unset = "postfix postfix/main_mailer_type select No configuration\n"
-    for words, said in (
-        (["debconf-set-selections"], unset),
-        (["apt-get", "-q", "update"], ""),
-        (["apt-get", "-q", "install", "-y", "--no-install-recommends", *PACKAGES], ""),
-    ):
-        told = subprocess.run(
-            words, env=quiet, input=said, capture_output=True, text=True, check=False
-        )
-        if told.returncode:
-            print(told.stdout, told.stderr, file=sys.stderr)
-
-
 def main() -> int:
     """See to it that there are mail servers."""
     if not found():
-        install()
+        debian.install(*PACKAGES, answers=UNSET)
     if found():
         return 0
     print(NEEDED, file=sys.stderr)
