@@ -11,10 +11,10 @@ def as_picture(drawn: bytes) -> HttpResponse:
     return HttpResponse(drawn, content_type="image/jpeg")
 
 
-def as_download(content: bytes, name: str) -> HttpResponse:
+def as_download(content: bytes, name: str, media: str = "application/octet-stream") -> HttpResponse:
     """Answer with a file that the browser keeps and does not show. `name` tells nothing."""
-    answer = HttpResponse(content, content_type="application/octet-stream")
-    answer.headers["Content-Disposition"] = f'attachment; filename="{name}"'
-    answer.headers["X-Content-Type-Options"] = "nosniff"
-    answer.headers["Content-Security-Policy"] = _ALONE
-    return answer
+    headers = {
+        "Content-Disposition": f'attachment; filename="{name}"',
+        "Content-Security-Policy": _ALONE,
+    }
+    return HttpResponse(content, content_type=media, headers=headers)

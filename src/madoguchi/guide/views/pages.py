@@ -25,6 +25,7 @@ from madoguchi.guide.queries.hours_file import has_hours, hours_file
 from madoguchi.guide.queries.places import Place, desk, place_of, way_when_busy
 from madoguchi.guide.views.common import say
 from madoguchi.rules.prefectures import PREFECTURES
+from madoguchi.ui.answers import as_download
 
 
 @login_not_required
@@ -103,9 +104,7 @@ def _calendar(found: Iterable[Window]) -> HttpResponse:
     if not listed:
         raise Http404
     content = hours_file(listed, timezone.now(), get_language())
-    response = HttpResponse(content, content_type="text/calendar; charset=utf-8")
-    response["Content-Disposition"] = 'attachment; filename="hours.ics"'
-    return response
+    return as_download(content, "hours.ics", "text/calendar; charset=utf-8")
 
 
 @login_not_required

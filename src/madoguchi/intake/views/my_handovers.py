@@ -21,6 +21,7 @@ from madoguchi.referrals.queries.lists import OwnReferral
 from madoguchi.rules.access import RefusedError
 from madoguchi.rules.lifecycle import IllegalStepError
 from madoguchi.rules.referral import Item, Status
+from madoguchi.ui.answers import as_download
 from madoguchi.ui.printing import UnableToPrintError
 
 P = ParamSpec("P")
@@ -134,11 +135,7 @@ def take(request: HttpRequest, matter: UUID, referral: UUID) -> HttpResponse:
         return _page(request, _mine(matter, referral), _form(found), 409, is_late=True)
     except UnableToPrintError:
         return _page(request, found, _form(found), 503, cannot_print=True)
-    headers = {
-        "Content-Disposition": f'attachment; filename="{parcel.name}"',
-        "Cache-Control": "no-store",
-    }
-    return HttpResponse(parcel.content, content_type=parcel.media, headers=headers)
+    return as_download(parcel.content, parcel.name, parcel.media)
 
 
 @login_not_required

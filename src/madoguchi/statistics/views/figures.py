@@ -19,6 +19,7 @@ from madoguchi.statistics.presenting import Sheet, base_of, check_of, finding, n
 from madoguchi.statistics.presenting.cells import list_query
 from madoguchi.statistics.queries import return_for, years_of
 from madoguchi.statistics.views.doors import around, question, reader, shortcuts
+from madoguchi.ui.answers import as_download
 from madoguchi.ui.printing import UnableToPrintError
 
 
@@ -109,12 +110,7 @@ def download(request: HttpRequest) -> HttpResponse:
     except UnableToPrintError as refusal:
         messages.error(request, str(refusal))
         return redirect("statistics:figures")
-    file = f"{sheet.file_name}.{kind.ending}"
-    return HttpResponse(
-        content,
-        content_type=kind.content_type,
-        headers={"Content-Disposition": f'attachment; filename="{file}"'},
-    )
+    return as_download(content, f"{sheet.file_name}.{kind.ending}", kind.content_type)
 
 
 def _shown(sheet: Sheet) -> dict[str, object]:

@@ -7,6 +7,7 @@ from django.http import Http404, HttpResponse
 from madoguchi.statistics.formats.documents import DOCUMENT_FILES
 from madoguchi.statistics.models import FrozenReturn
 from madoguchi.statistics.presenting.document import Document
+from madoguchi.ui.answers import as_download
 from madoguchi.vault.signing import public_key
 
 
@@ -18,7 +19,7 @@ def file_of(document: Document, kind: str, at: dt.datetime) -> HttpResponse:
     if kind not in DOCUMENT_FILES:
         raise Http404
     how = DOCUMENT_FILES[kind]
-    return attached(how.make(document, at), how.content_type, f"{document.file_name}.{kind}")
+    return as_download(how.make(document, at), f"{document.file_name}.{kind}", how.content_type)
 
 
 def proof_of(row: FrozenReturn, kind: str, name: str) -> HttpResponse | None:
@@ -28,18 +29,9 @@ def proof_of(row: FrozenReturn, kind: str, name: str) -> HttpResponse | None:
     """
     match kind:
         case "json":
-            return attached(row.content.encode(), "application/json", f"{name}.json")
+            return as_download(row.content.encode(), f"{name}.json", "application/json")
         case "sig":
-            return attached(row.signature_bytes, "application/octet-stream", f"{name}.sig")
+            return as_download(row.signature_bytes, f"{name}.sig")
         case "pem":
-            return attached(public_key(row.desk_id), "application/x-pem-file", f"{name}.pem")
+            return as_download(public_key(row.desk_id), f"{name}.pem", "application/x-pem-file")
     return None
-
-
-def attached(content: bytes, content_type: str, name: str) -> HttpResponse:
-    """Return `content` as a file called `name`."""
-    return HttpResponse(
-        content,
-        content_type=content_type,
-        headers={"Content-Disposition": f'attachment; filename="{name}"'},
-    )

@@ -33,8 +33,8 @@ from madoguchi.statistics.queries import gathering as queries
 from madoguchi.statistics.queries import years_of
 from madoguchi.statistics.views.doors import around, question, supervisor
 from madoguchi.statistics.views.figures import Shown
-from madoguchi.statistics.views.files import attached
 from madoguchi.statistics.views.refusals import sentence_for
+from madoguchi.ui.answers import as_download
 from madoguchi.ui.printing import UnableToPrintError
 from madoguchi.ui.uploads import takes_files
 
@@ -144,7 +144,7 @@ def gathered_file(request: HttpRequest, kind: str) -> HttpResponse:
     except UnableToPrintError as refusal:
         messages.error(request, str(refusal))
         return _back(request)
-    return attached(content, FORMATS[kind].content_type, f"gathered-{sheet.file_name}.{kind}")
+    return as_download(content, f"gathered-{sheet.file_name}.{kind}", FORMATS[kind].content_type)
 
 
 def _period_form(request: HttpRequest, user: User) -> Question:

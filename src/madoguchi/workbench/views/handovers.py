@@ -18,13 +18,14 @@ from madoguchi.desks.doors import for_advisers, user_of
 from madoguchi.desks.queries import books_on
 from madoguchi.referrals.models import Arrival, Referral
 from madoguchi.referrals.operations import arriving, delivering, preparing, sending
-from madoguchi.referrals.operations.delivering import Parcel, UnableToDeliverError
+from madoguchi.referrals.operations.delivering import UnableToDeliverError
 from madoguchi.referrals.queries import lists
 from madoguchi.referrals.queries.contents import files_to_choose
 from madoguchi.rules.access import RefusedError
 from madoguchi.rules.calendar import in_japan
 from madoguchi.rules.codebooks import Table
 from madoguchi.rules.referral import Status, Way
+from madoguchi.ui.answers import as_download
 from madoguchi.ui.printing import UnableToPrintError
 from madoguchi.workbench.forms.handovers import (
     AcceptForm,
@@ -244,17 +245,8 @@ def take_file(request: HttpRequest, referral: UUID) -> HttpResponse:
     except UnableToPrintError as trouble:
         messages.error(request, str(trouble))
     else:
-        return as_download(parcel)
+        return as_download(parcel.content, parcel.name, parcel.media)
     return redirect("workbench:handover", referral=referral)
-
-
-def as_download(parcel: Parcel) -> HttpResponse:
-    """Return a file to be kept, and by nobody on the way."""
-    headers = {
-        "Content-Disposition": f'attachment; filename="{parcel.name}"',
-        "Cache-Control": "no-store",
-    }
-    return HttpResponse(parcel.content, content_type=parcel.media, headers=headers)
 
 
 # -- what came ------------------------------------------------------------------------------

@@ -15,6 +15,7 @@ from madoguchi.desks.doors import for_advisers, user_of
 from madoguchi.referrals.operations import reporting
 from madoguchi.referrals.queries.url_reports import opened_reports, report_of, reports_of
 from madoguchi.rules.url_report import Status, Step
+from madoguchi.ui.answers import as_download
 from madoguchi.workbench.forms import folded_number
 from madoguchi.workbench.forms.handovers import AdvanceForm, ReportForm
 from madoguchi.workbench.templatetags.handing import aimed_word, report_word
@@ -111,12 +112,8 @@ def file(request: HttpRequest) -> HttpResponse:
             cells += [aimed_word(it.row.aimed), asked[it.row.asked_service]]
             cells += [report_word(it.row.status), *(days.get(state, "") for state in _STATES)]
             writer.writerow([_plain(cell) for cell in cells])
-    headers = {
-        "Content-Disposition": 'attachment; filename="url-reports.csv"',
-        "Cache-Control": "no-store",
-    }
     content = text.getvalue().encode("utf-8-sig")
-    return HttpResponse(content, content_type="text/csv; charset=utf-8", headers=headers)
+    return as_download(content, "url-reports.csv", "text/csv; charset=utf-8")
 
 
 def _plain(cell: object) -> str:
