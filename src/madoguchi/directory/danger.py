@@ -5,7 +5,8 @@ from functools import cache
 from importlib.resources import files
 
 from madoguchi.directory.words import answers_in
-from madoguchi.rules.triage import finds_danger, folded
+from madoguchi.rules.folding import folded
+from madoguchi.rules.triage import finds_danger
 
 
 @cache

@@ -23,6 +23,11 @@ class Line:
         return self.open_until is not None if self.channel.hours else None
 
     @property
+    def state(self) -> tuple[object, ...]:
+        """All of the line that changes with the hour: lines in one state are drawn alike."""
+        return self.channel.id, self.open_until, self.opens_at
+
+    @property
     def is_always(self) -> bool:
         """Whether it is answered round the clock."""
         return self.channel.hours is not None and self.channel.hours.always

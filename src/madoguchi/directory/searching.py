@@ -9,8 +9,8 @@ from functools import cache
 
 from madoguchi.directory.hsds import CAPABILITY_NAMES
 from madoguchi.directory.windows import Window, all_windows
+from madoguchi.rules.folding import folded
 from madoguchi.rules.guidance.edition import Texts
-from madoguchi.rules.triage import folded
 
 _READING = re.compile(r"\{([^{}|]+)\|([^{}|]+)\}")
 _MARKS = re.compile(r"[-‐‑‒–—―−()（）・、。]")

@@ -4,8 +4,8 @@ from functools import cache
 from typing import Any
 
 from madoguchi.directory.reading import read
+from madoguchi.rules.folding import folded
 from madoguchi.rules.guidance.answers import Answers
-from madoguchi.rules.triage import folded
 from madoguchi.rules.understanding import Concepts, NameRow, Understanding, Weights, plain, spaced
 
 

@@ -4,7 +4,6 @@ A question goes out, the person stays. Nothing is shown before the person has ag
 item; and nobody who advises the other side is asked.
 """
 
-import unicodedata
 from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import StrEnum
@@ -17,6 +16,7 @@ from madoguchi.rules.access import (
     check_may_supervise,
     check_may_work_on,
 )
+from madoguchi.rules.folding import folded
 from madoguchi.rules.lifecycle import Lifecycle
 
 
@@ -129,11 +129,7 @@ class Advised:
 
 def same_office(one: str, other: str) -> bool:
     """Tell whether two names of an office are the same; nobody shares an office without name."""
-    return bool(_plain(one)) and _plain(one) == _plain(other)
-
-
-def _plain(name: str) -> str:
-    return "".join(unicodedata.normalize("NFKC", name).casefold().split())
+    return bool(folded(one)) and folded(one) == folded(other)
 
 
 def conflicts(wanted: Advised, before: Iterable[Advised]) -> list[Advised]:

@@ -6,7 +6,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import StrEnum, unique
 
-_DASHES = re.compile(r"[‐‑‒–—―−ｰー─﹣－-]")
+from madoguchi.rules.folding import hyphened
+
 _PLUS81 = re.compile(r"^(?:\+|00|010)81\(?0?\)?")
 _LEAST_DIGITS = 9
 # An account's own page at a service: the name is the first thing after the host.
@@ -53,17 +54,12 @@ class Clue:
     whose: Whose = Whose.SEEKER
 
 
-def plain(typed: str) -> str:
-    """Return `typed` with width and hyphens folded (NFKC leaves ー ‐ − — apart)."""
-    return _DASHES.sub("-", unicodedata.normalize("NFKC", typed)).strip()
-
-
 def normalised(sign: Sign, typed: str) -> str:
     """Return `typed` as it is compared; "" where it is no such sign."""
     text = unicodedata.normalize("NFKC", typed).strip()
     match sign:
         case Sign.TELEPHONE:
-            digits = re.sub(r"\D", "", _PLUS81.sub("0", plain(typed).replace(" ", "")))
+            digits = re.sub(r"\D", "", _PLUS81.sub("0", hyphened(typed).replace(" ", "")))
             return digits if len(digits) >= _LEAST_DIGITS else ""
         case Sign.EMAIL:
             folded = "".join(text.casefold().split())
@@ -88,7 +84,7 @@ def clues_in_words(words: str) -> list[Clue]:
 
     A number and an address are taken for the person's own, an account for who wrote.
     """
-    text = plain(words)
+    text = hyphened(words)
     numbers = [it for it in _NUMBERS.findall(text) if _is_number(it)]
     addresses = _ADDRESSES.findall(text)
     names = [it["name"].strip(".") for it in _AT_NAMES.finditer(_ADDRESSES.sub(" ", text))]

@@ -4,6 +4,8 @@ import re
 import unicodedata
 from dataclasses import dataclass
 
+from madoguchi.rules import folding
+
 # What stands between the digits of a number, however it is written.
 _BETWEEN_DIGITS = re.compile(r"(?<=\d)[()‐‑‒–—―−ｰー─-]+(?=\d)")
 _ONE_NUMBER = re.compile(r"[\d()+\s‐‑‒–—―−ｰー─-]{8,}")
@@ -12,8 +14,7 @@ _AROUND = 24
 
 def folded(text: str) -> str:
     """Return `text` as it is searched."""
-    plain = "".join(unicodedata.normalize("NFKC", text).casefold().split())
-    return _BETWEEN_DIGITS.sub("", plain)
+    return _BETWEEN_DIGITS.sub("", folding.folded(text))
 
 
 def needles(asked: str) -> list[str]:

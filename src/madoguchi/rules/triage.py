@@ -1,9 +1,10 @@
 """Danger first: what in a person's words or answers puts a matter at the top."""
 
-import unicodedata
 from collections.abc import Collection
 from dataclasses import dataclass
 from enum import IntEnum, StrEnum
+
+from madoguchi.rules.folding import folded
 
 
 class Urgency(IntEnum):
@@ -28,11 +29,6 @@ class Signals:
     danger_words: bool = False
     says_unsafe: bool = False
     under18: bool = False
-
-
-def folded(text: str) -> str:
-    """Return `text` with width and case folded and blanks dropped, for finding words."""
-    return "".join(unicodedata.normalize("NFKC", text).casefold().split())
 
 
 def finds_danger(text: str, words: Collection[str]) -> bool:

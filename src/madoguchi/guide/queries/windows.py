@@ -85,7 +85,7 @@ class Card:
             [it.ja for it in self.can],
             [it.text.ja for it in self.limits],
             len(self.lines),
-            [(it.channel.id, it.open_until, it.opens_at) for it in lines],
+            [it.state for it in lines],
             self.service and self.service["name"].ja,
             self.place and self.place.local.prefecture,
         )

@@ -67,7 +67,7 @@ def window(request: HttpRequest, slug: str) -> HttpResponse:
         "window",
         window=found.shown,
         desk_lines=lines,
-        state=repr([(it.open_until, it.opens_at) for it in lines]),
+        state=[it.state for it in lines],
         conditions=[shown(labels()[it], found.facts, "conditions") for it in found.conditions],
         busy=way_when_busy(found),
         taken=found_windows.taken_by(slug, matrix()["rows"]),

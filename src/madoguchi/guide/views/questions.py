@@ -44,7 +44,7 @@ def first(request: HttpRequest) -> HttpResponse:
         question=all_questions()["q1"],
         danger=fact_texts()["danger_now"],
         lines=lines,
-        state=[(it.channel.id, it.open_until, it.opens_at) for it in lines],
+        state=[it.state for it in lines],
         windows=len(found_windows.reached_by("")),
         at=at,
         checked_on=min(it.checked_on for it in all_windows().values()),

@@ -4,8 +4,8 @@ from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from madoguchi.rules.folding import folded
 from madoguchi.rules.guidance.answers import ONE_OF, SEVERAL_OF, Answers
-from madoguchi.rules.triage import folded
 from madoguchi.rules.understanding.naming import NameRow, named
 from madoguchi.rules.understanding.weighing import Weights
 from madoguchi.rules.understanding.wording import Concepts, pieces, plain, wording_of

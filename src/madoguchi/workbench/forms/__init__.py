@@ -1,7 +1,6 @@
 """What an adviser writes and ticks, read into what the operations take."""
 
 import datetime as dt
-import re
 import unicodedata
 from collections.abc import Iterable, Mapping
 from typing import Any
@@ -17,12 +16,12 @@ from madoguchi.desks.models import User
 from madoguchi.directory.windows import all_windows
 from madoguchi.rules.codebooks import CodeBook, Table
 from madoguchi.rules.deadlines import Again
+from madoguchi.rules.folding import hyphened
 from madoguchi.workbench.forms.deadlines import PromiseForm
 from madoguchi.workbench.forms.files import ConsentForm
 
 Books = Mapping[Table, CodeBook]
 
-_DASHES = re.compile(r"[‐‑‒–—―−ーｰ-]")
 _LONGEST = 20_000
 _MOST_MINUTES = 1_440
 
@@ -34,9 +33,7 @@ def codes_of(books: Books, table: Table) -> list[tuple[str, Any]]:
 
 def folded_number(typed: str) -> str:
     """Return a 受付番号 as it is kept, however it was typed: ｒ8ー41 is R8-0041."""
-    year, dash, count = (
-        _DASHES.sub("-", unicodedata.normalize("NFKC", typed)).replace(" ", "").upper()
-    ).partition("-")
+    year, dash, count = hyphened(typed).replace(" ", "").upper().partition("-")
     return f"{year}{dash}{count.zfill(4)}"
 
 
