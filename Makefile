@@ -27,9 +27,9 @@ setup: .venv/run.stamp .venv/package.stamp .venv/messages.stamp .venv/fonts.stam
 
 test: setup .venv/dev.stamp  ## all tests on SQLite, operations on PostgreSQL, journeys in a browser
 ifneq ($(BROWSER),0)
-	@$(BIN)/python tools/browser.py
+	@$(BIN)/python -m tools.browser
 ifneq ($(MAILSERVER),0)
-	@$(BIN)/python tools/mailserver.py
+	@$(BIN)/python -m tools.mailserver
 endif
 endif
 	@BROWSER=$(BROWSER) MAILSERVER=$(MAILSERVER) $(BIN)/python tools/suites.py
@@ -97,5 +97,5 @@ clean:  ## forget caches and the environment; the data in var/ stays
 	@touch $@
 
 .venv/fonts.stamp: tools/fonts.py | .venv/bin/python
-	@$(BIN)/python tools/fonts.py
+	@$(BIN)/python -m tools.fonts
 	@touch $@

@@ -8,7 +8,7 @@ import os
 import shutil
 import sys
 
-import debian
+from tools import debian
 
 NAMES = ("chromium", "chromium-browser", "google-chrome-stable", "google-chrome")
 # The browser, and a font so that the pages in it are Japanese and not boxes.

@@ -14,7 +14,7 @@ import tarfile
 import tempfile
 from pathlib import Path
 
-import debian
+from tools import debian
 
 PACKAGE = "@expo-google-fonts/biz-udpgothic@0.4.2"
 SHA512 = "HySo5PUz//XzvqKTKiOcgvdFuyPvJBIrnhhEW7l+Q1sqxblzzHuXhIaiYx4VdLjLbNA1fNaMdTgM7wj2k1FYBQ=="

@@ -8,7 +8,7 @@ are never started as services: a journey runs its own, on loopback, in a folder 
 import os
 import sys
 
-import debian
+from tools import debian
 
 PROGRAMS = (
     "/usr/sbin/postfix",
