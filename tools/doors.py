@@ -71,7 +71,10 @@ DOORS = {
     "health": Who.EVERYBODY,  # a program that watches: five words, nothing of anybody
     "statistics:freeze": Who.SUPERVISORS,
     "statistics:gathering": Who.SUPERVISORS,  # other desks' figures
+    "statistics:freeze-sum": Who.SUPERVISORS,
     "statistics:expect": Who.SUPERVISORS,
+    "statistics:sender": Who.SUPERVISORS,
+    "statistics:rename-sender": Who.SUPERVISORS,
     "statistics:stop-expecting": Who.SUPERVISORS,
     "statistics:read-as": Who.SUPERVISORS,
     "statistics:send": Who.SUPERVISORS,

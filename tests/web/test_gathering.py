@@ -1,56 +1,31 @@
 """A prefecture gathers its municipalities' figures: who sent, what does not fit, the sum."""
 
-import csv
-import io
 import json
 import re
 
 import pytest
-from django.core.files.uploadedfile import SimpleUploadedFile
 
 from madoguchi.consultations.models import Contact
 from madoguchi.consultations.operations.importing import import_contacts
 from madoguchi.demo.records import FY2025_H1, contact_rows, opening_days, printed, printed_period
 from madoguchi.desks.operations import record_opening_days
 from madoguchi.ledger.models import Entry
-from madoguchi.rules.contact_records import COLUMNS
 from madoguchi.statistics.formats import FORMATS
 from madoguchi.statistics.models import Reading, Submission
 from madoguchi.statistics.presenting import Sheet
 from madoguchi.statistics.queries import return_of
 from tests.people import AT, at_the_desk
+from tests.senders import ASKED, HEAD, PAGE, expect, records, sender_called, sent
 
 pytestmark = pytest.mark.django_db
-ASKED = "part=any&first=2025-04-01&last=2025-09-30&basis=case-month"
-PAGE = f"/stats/gathering/?{ASKED}"
-
-
-def records(rows) -> bytes:
-    text = io.StringIO(newline="")
-    writer = csv.DictWriter(text, COLUMNS)
-    writer.writeheader()
-    writer.writerows(rows)
-    return text.getvalue().encode()
 
 
 @pytest.fixture
 def client(beni):
     """Beni's browser, with two senders written down."""
     client = at_the_desk(beni)
-    for name in ("東市", "西市"):
-        client.post(f"/stats/gathering/senders/?{ASKED}", {"name": name})
+    expect(client, "東市", "西市")
     return client
-
-
-def sender_called(client, name: str) -> str:
-    page = client.get(PAGE).content.decode()
-    return re.search(rf'<option value="([^"]+)"[^>]*>{name}<', page).group(1)
-
-
-def sent(client, name: str, content: bytes, file: str = "figures.csv") -> str:
-    data = {"sender": sender_called(client, name), "file": SimpleUploadedFile(file, content)}
-    answer = client.post(f"/stats/gathering/send/?{ASKED}", data, follow=True)
-    return answer.content.decode()
 
 
 def halves():
@@ -99,21 +74,20 @@ def test_contacts_of_one_and_tables_of_another_add_up_to_the_printed_figures(
 
 
 def test_words_of_another_code_book_wait_until_somebody_reads_them(client) -> None:
-    head = "受付日時,相談者,内容,手法,年代,状況,侵害種別,対応"
     rows = [
         "2025-05-01T10:00,A,1,LINE,10代,本人,差別,助言",
         "2025-05-02T10:00,B,1,電話,20代,本人,差別,助言",
     ]
-    page = sent(client, "東市", "\n".join([head, *rows]).encode())
+    page = sent(client, "東市", "\n".join([HEAD, *rows]).encode())
     assert "東市の言葉の読みかえ" in page
     assert "手法別の「LINE」" in page
     assert client.get(f"/stats/gathering/file/json/?{ASKED}").status_code == 404
     sender = sender_called(client, "東市")
-    labels = re.findall(r'name="label-(\d)"', page)
+    labels = re.findall(r'name="(label-\w+)"', page)
     words = re.findall(r"(..別)の「(.+?)」", page)
     told = {
-        f"label-{at}": {"LINE": "SNS", "本人": "AFFECTED"}[word]
-        for at, (_t, word) in zip(labels, words, strict=True)
+        name: {"LINE": "SNS", "本人": "AFFECTED"}[word]
+        for name, (_t, word) in zip(labels, words, strict=True)
     }
     client.post(f"/stats/gathering/senders/{sender}/words/?{ASKED}", told)
     assert Reading.objects.count() == 2
@@ -121,7 +95,7 @@ def test_words_of_another_code_book_wait_until_somebody_reads_them(client) -> No
     assert given["tables"]["手法別"]["rows"]["SNS"] == 1
     assert given["tables"]["状況別"]["rows"]["被害者"] == 2
     # Kept for the next file.
-    page = sent(client, "東市", "\n".join([head, *rows, rows[0].replace("A", "C")]).encode())
+    page = sent(client, "東市", "\n".join([HEAD, *rows, rows[0].replace("A", "C")]).encode())
     assert "読みかえてください" not in page
     given = json.loads(client.get(f"/stats/gathering/file/json/?{ASKED}").content)
     assert given["tables"]["手法別"]["rows"]["SNS"] == 2
@@ -156,15 +130,16 @@ def test_single_marks_are_not_added_to_several(client, other_desk) -> None:
 
 
 def test_a_column_that_holds_sentences_is_refused(client) -> None:
-    head = "受付日時,相談者,内容,手法,年代,状況,侵害種別,対応"
     row = f"2025-05-01T10:00,A,1,電話,10代,{'長い話です' * 20},差別,助言"
-    assert "分類でない言葉があるようです" in sent(client, "東市", f"{head}\n{row}".encode())
+    assert "分類でない言葉があるようです" in sent(client, "東市", f"{HEAD}\n{row}".encode())
     assert not Submission.objects.exists()
 
 
 def test_who_is_no_longer_expected_is_not_missed(client) -> None:
     sender = sender_called(client, "東市")
-    page = client.post(f"/stats/gathering/senders/{sender}/?{ASKED}", follow=True).content.decode()
+    page = client.post(
+        f"/stats/gathering/senders/{sender}/stop/?{ASKED}", follow=True
+    ).content.decode()
     assert "まだ届いていないところが1つあります" in page
     assert (
         "同じ名前の提出元があります"
@@ -180,5 +155,5 @@ def test_only_a_supervisor_of_the_desk_gathers(client, daichi, chika) -> None:
     chika.refresh_from_db()
     assert at_the_desk(daichi).get(PAGE).status_code == 404
     assert "東市" not in at_the_desk(chika).get(PAGE).content.decode()
-    answer = at_the_desk(chika).post(f"/stats/gathering/senders/{sender}/?{ASKED}")
+    answer = at_the_desk(chika).post(f"/stats/gathering/senders/{sender}/stop/?{ASKED}")
     assert answer.status_code == 404

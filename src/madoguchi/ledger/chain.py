@@ -114,6 +114,8 @@ class Deed(StrEnum):
     SENDER_SET = "SENDER_SET"
     FIGURES_GATHERED = "FIGURES_GATHERED"
     READINGS_SET = "READINGS_SET"
+    SENDER_RENAMED = "SENDER_RENAMED"
+    SUM_FROZEN = "SUM_FROZEN"
 
 
 def seal_of(chain: str, seq: int, digest: str) -> str:

@@ -1,7 +1,7 @@
 """Returns that are written down (集計表の確定): as plain values and back; what changed since."""
 
 import datetime as dt
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any, NamedTuple
 
 from madoguchi.rules.calendar import Period
@@ -90,6 +90,19 @@ def corrections(then: Return, now: Return) -> tuple[Correction, ...]:
             Correction(printed.table.label_ja, "未分類", printed.unclassified, current.unclassified)
         )
     return tuple(it for it in changed if it.then != it.now)
+
+
+def correction_values(
+    period: Period, version: int, frozen_on: dt.date, changes: Iterable[Correction]
+) -> dict[str, Any]:
+    """Return the corrections of what was frozen on a day, as plain values to be printed."""
+    return {
+        "from": period.first.isoformat(),
+        "to": period.last.isoformat(),
+        "version": version,
+        "frozen_on": frozen_on.isoformat(),
+        "numbers": [list(it) for it in changes],
+    }
 
 
 def _numbers(table: TableCount) -> dict[str, int]:

@@ -13,6 +13,7 @@ from madoguchi.statistics.views import (
     publishing,
     quality,
     reports,
+    senders,
 )
 
 app_name = "statistics"
@@ -34,9 +35,12 @@ urlpatterns = [
     path("reports/frozen/<uuid:frozen>/<slug:kind>/", reports.frozen_file, name="frozen-file"),
     path("open/", publishing.publishing, name="publishing"),
     path("gathering/", gathering.gathering, name="gathering"),
-    path("gathering/senders/", gathering.expect, name="expect"),
-    path("gathering/senders/<uuid:sender>/", gathering.stop_expecting, name="stop-expecting"),
-    path("gathering/senders/<uuid:sender>/words/", gathering.read_as, name="read-as"),
+    path("gathering/freeze/", gathering.freeze, name="freeze-sum"),
+    path("gathering/senders/", senders.expect, name="expect"),
+    path("gathering/senders/<uuid:sender>/", senders.sender, name="sender"),
+    path("gathering/senders/<uuid:sender>/name/", senders.rename, name="rename-sender"),
+    path("gathering/senders/<uuid:sender>/stop/", senders.stop_expecting, name="stop-expecting"),
+    path("gathering/senders/<uuid:sender>/words/", senders.read_as, name="read-as"),
     path("gathering/send/", gathering.send, name="send"),
     path("gathering/file/<slug:kind>/", gathering.gathered_file, name="gathered-file"),
 ]

@@ -15,6 +15,7 @@ class Sort(StrEnum):
 
     REPORT = "REPORT"  # 統計分析報告書
     OPEN_DATA = "OPEN_DATA"  # 公開データ
+    GATHERED = "GATHERED"  # とりまとめ
 
 
 class ReturnDraft(models.Model):

@@ -26,6 +26,12 @@ from madoguchi.statistics.models import FrozenReturn, ReturnDraft, Sort
 from madoguchi.statistics.queries.reporting import report_from
 from madoguchi.vault.signing import sign
 
+_DEEDS = {
+    Sort.REPORT: Deed.RETURN_FROZEN,
+    Sort.OPEN_DATA: Deed.FIGURES_PUBLISHED,
+    Sort.GATHERED: Deed.SUM_FROZEN,
+}
+
 
 def begin(*, actor: Actor, period: Period, basis: Basis | None = None, at: dt.datetime) -> UUID:
     """Begin the report of `period`, or return the one that is begun (報告書をつくる)."""
@@ -110,9 +116,8 @@ def keep(sort: Sort, content: Mapping[str, Any], *, actor: Actor, at: dt.datetim
         frozen_by_id=actor.user,
         frozen_at=at,
     )
-    deed = Deed.RETURN_FROZEN if sort is Sort.REPORT else Deed.FIGURES_PUBLISHED
     record(
-        deed,
+        _DEEDS[sort],
         desk=actor.desk,
         actor=actor.user,
         at=at,

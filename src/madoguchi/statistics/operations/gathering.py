@@ -55,6 +55,24 @@ def expect(*, actor: Actor, name: str, at: dt.datetime) -> UUID:
     return row.pk
 
 
+def rename(*, sender: UUID, name: str, actor: Actor, at: dt.datetime) -> None:
+    """Call a sender by another name; what was frozen keeps the old one."""
+    with transaction.atomic():
+        row = Sender.objects.select_for_update().get(pk=sender)
+        check_may_supervise(actor, row.desk_id)
+        if Sender.objects.filter(desk=row.desk_id, name=name).exclude(pk=row.pk).exists():
+            raise RefusedError("name-taken")
+        row.name = name
+        row.save(update_fields=["name"])
+        record(
+            Deed.SENDER_RENAMED,
+            desk=row.desk_id,
+            actor=actor.user,
+            at=at,
+            detail={"sender": str(sender)},
+        )
+
+
 def stop_expecting(*, sender: UUID, actor: Actor, at: dt.datetime) -> None:
     """Expect no more figures of a sender; what came stays."""
     with transaction.atomic():
@@ -113,13 +131,20 @@ def take(*, sender: UUID, asked: Asked, content: bytes, actor: Actor, at: dt.dat
 
 
 def read_as(
-    *, sender: UUID, keys: Mapping[tuple[Table, str], str], actor: Actor, at: dt.datetime
+    *, sender: UUID, keys: Mapping[tuple[Table, str], str | None], actor: Actor, at: dt.datetime
 ) -> None:
-    """Keep which of our codes a sender's labels stand for (読みかえ)."""
+    """Keep which of our codes a sender's labels stand for (読みかえ); None: nobody says so.
+
+    It holds for every file of the sender, those that came before too. What was frozen keeps
+    how it was read.
+    """
     with transaction.atomic():
         row = Sender.objects.select_for_update().get(pk=sender)
         check_may_supervise(actor, row.desk_id)
         for (table, label), key in keys.items():
+            if key is None:
+                Reading.objects.filter(sender=row, table=str(table), label=label).delete()
+                continue
             Reading.objects.update_or_create(
                 sender=row,
                 table=str(table),
@@ -158,7 +183,12 @@ def _counted(content: bytes, asked: Asked, books: Sequence[CodeBook]) -> Return:
     for it in read.records:
         together[it.person, it.matter].append(it)
     facts = [fact for own in together.values() for fact in _facts(own)]
-    return count(facts, period=asked.period, basis=asked.basis, books=wide)
+    figures = count(facts, period=asked.period, basis=asked.basis, books=wide)
+    if facts and not figures.contacts:
+        raise UnreadableFiguresError(
+            "この期間の受付が、ファイルに1件もありません。期間を選び直すか、相手にたしかめてください。"
+        )
+    return figures
 
 
 def _labels_in(content: bytes) -> dict[Table, list[str]]:

@@ -5,7 +5,7 @@ to a `Chapter`, or None where it has nothing to say, named in CHAPTERS with its 
 """
 
 import datetime as dt
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -81,7 +81,7 @@ def document_of(content: Mapping[str, Any]) -> Document:
         period=both_calendars(period),
         first=period.first.isoformat(),
         last=period.last.isoformat(),
-        file_name=_file_name("report", period, content),
+        file_name=file_name_of("report", period, content),
         state=state_of(content),
         chapters=[chapter for chapter in _chapters(said) if chapter],
     )
@@ -98,7 +98,8 @@ def state_of(content: Mapping[str, Any]) -> str:
     )
 
 
-def _file_name(kind: str, period: Period, content: Mapping[str, Any]) -> str:
+def file_name_of(kind: str, period: Period, content: Mapping[str, Any]) -> str:
+    """Return what files are called, without ending: kind, days, version."""
     version = f"v{content['version']}" if "version" in content else "draft"
     return f"{kind}-{period.first.isoformat()}-{period.last.isoformat()}-{version}"
 
@@ -123,10 +124,13 @@ def _nothing(said: Said) -> Chapter | None:  # noqa: ARG001 (a chapter of words 
 
 
 def _totals(said: Said) -> Chapter:
-    sheet = Sheet(said.desk, said.figures)
+    return Chapter("totals", "", blocks=[totals_block(Sheet(said.desk, said.figures))])
+
+
+def totals_block(sheet: Sheet) -> Block:
+    """Return the printed totals as a table."""
     lines = [Line(f"{name}（{unit}）", [number]) for name, number, unit in sheet.totals]
-    total = Block("totals", "総数", "項目", ["件数"], lines, unit="件・日", notes=sheet.notes)
-    return Chapter("totals", "", blocks=[total])
+    return Block("totals", "総数", "項目", ["件数"], lines, unit="件・日", notes=sheet.notes)
 
 
 def _months(said: Said) -> Chapter | None:
@@ -157,7 +161,7 @@ def _numbers(figures: Return) -> list[int]:
 
 
 def _tables(said: Said) -> Chapter:
-    return Chapter("tables", "", blocks=[_table(table) for table in said.figures.tables])
+    return Chapter("tables", "", blocks=[table_block(table) for table in said.figures.tables])
 
 
 def name_of(table: TableCount) -> str:
@@ -165,7 +169,8 @@ def name_of(table: TableCount) -> str:
     return str(table.table).lower().replace("_", "-")
 
 
-def _table(table: TableCount) -> Block:
+def table_block(table: TableCount) -> Block:
+    """Return one official table with its shares, its finding and its bars."""
     lines = [
         Line(row.code.label_ja, [row.number, share(row.number, table.base) if table.base else "－"])
         for row in table.rows
@@ -248,8 +253,13 @@ def _cases(said: Said) -> Chapter | None:
 
 
 def _corrected(said: Said) -> Chapter | None:
+    return corrected(said.corrections)
+
+
+def corrected(corrections: Sequence[Mapping[str, Any]]) -> Chapter | None:
+    """Return what was frozen before and is another number now; None where nothing is."""
     blocks = []
-    for number, told in enumerate(said.corrections, 1):
+    for number, told in enumerate(corrections, 1):
         period = Period(dt.date.fromisoformat(told["from"]), dt.date.fromisoformat(told["to"]))
         title = f"{periods.label_ja(period)}（第{told['version']}版）からの訂正"
         changes = [Correction(*it) for it in told["numbers"]]

@@ -1,5 +1,6 @@
 """What was published, and whether it is still what was signed."""
 
+import datetime as dt
 import hashlib
 import json
 from collections.abc import Sequence
@@ -11,6 +12,7 @@ from django.db.models import QuerySet
 
 from madoguchi.rules import returns
 from madoguchi.rules.access import Actor, check_may_read_figures, passes
+from madoguchi.rules.calendar import Period, in_japan
 from madoguchi.rules.counting import Return
 from madoguchi.rules.returns import Correction, corrections
 from madoguchi.statistics.models import FrozenReturn, ReturnDraft, Sort
@@ -33,16 +35,16 @@ def drafts_of(actor: Actor) -> QuerySet[ReturnDraft]:
     return ReturnDraft.objects.filter(desk=actor.desk).order_by("-first", "last")
 
 
-def frozen_of(actor: Actor, sort: Sort) -> QuerySet[FrozenReturn]:
-    """Return what the actor's desk froze, the latest first."""
+def frozen_of(actor: Actor, *sorts: Sort) -> QuerySet[FrozenReturn]:
+    """Return what the actor's desk froze of these sorts, the latest first."""
     if not passes(check_may_read_figures, actor, actor.desk):
         return FrozenReturn.objects.none()
-    return _frozen(actor.desk, sort)
+    return _frozen(actor.desk, *sorts)
 
 
-def _frozen(desk: UUID, sort: Sort) -> QuerySet[FrozenReturn]:
-    rows = FrozenReturn.objects.filter(desk=desk, sort=sort).select_related("frozen_by", "desk")
-    return rows.order_by("-first", "-last", "-version")
+def _frozen(desk: UUID, *sorts: Sort) -> QuerySet[FrozenReturn]:
+    rows = FrozenReturn.objects.filter(desk=desk, sort__in=sorts)
+    return rows.select_related("frozen_by", "desk").order_by("-first", "-last", "-version")
 
 
 def latest_of(desk: UUID, sort: Sort) -> list[FrozenReturn]:
@@ -76,6 +78,11 @@ def content_of(row: FrozenReturn) -> dict[str, Any]:
     """Return what was frozen, as plain values."""
     content: dict[str, Any] = json.loads(row.content)
     return content
+
+
+def when_frozen(row: FrozenReturn) -> tuple[Period, int, dt.date]:
+    """Return the period of what was frozen, its version, and the day in Japan."""
+    return Period(row.first, row.last), row.version, in_japan(row.frozen_at).date()
 
 
 def figures_in(row: FrozenReturn) -> Return:

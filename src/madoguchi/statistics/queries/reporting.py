@@ -13,7 +13,7 @@ from madoguchi.rules.comparing import obstacles_in
 from madoguchi.rules.counting import Basis, Return, default_basis
 from madoguchi.statistics.models import ReturnDraft, Sort
 from madoguchi.statistics.queries import return_of
-from madoguchi.statistics.queries.frozen import all_changed, figures_in, latest_of
+from madoguchi.statistics.queries.frozen import all_changed, figures_in, latest_of, when_frozen
 
 FORMAT = "madoguchi.report/1"
 
@@ -88,12 +88,6 @@ def _cases(desk: UUID, chosen: Sequence[str]) -> list[dict[str, str]]:
 
 def _corrections(desk: UUID) -> list[dict[str, Any]]:
     return [
-        {
-            "from": changed.frozen.first.isoformat(),
-            "to": changed.frozen.last.isoformat(),
-            "version": changed.frozen.version,
-            "frozen_on": changed.frozen.frozen_at.date().isoformat(),
-            "numbers": [list(it) for it in changed.corrections],
-        }
+        returns.correction_values(*when_frozen(changed.frozen), changed.corrections)
         for changed in all_changed(desk)
     ]

@@ -17,18 +17,24 @@ from madoguchi.rules.access import RefusedError, Role
 from madoguchi.rules.calendar import Period, in_japan
 from madoguchi.rules.periods import label_ja
 from madoguchi.statistics.charts.blocks import chart_of
+from madoguchi.statistics.formats import FORMATS
 from madoguchi.statistics.forms import ANY, Question
 from madoguchi.statistics.forms.reports import ReportForm
 from madoguchi.statistics.models import FrozenReturn, ReturnDraft, Sort
 from madoguchi.statistics.operations import freezing
+from madoguchi.statistics.presenting import Sheet
 from madoguchi.statistics.presenting.document import Document
+from madoguchi.statistics.presenting.frozen import printed_from
+from madoguchi.statistics.presenting.gathered import NEWS
 from madoguchi.statistics.presenting.report import CHAPTERS, correction_block, document_of
 from madoguchi.statistics.queries import frozen as queries
 from madoguchi.statistics.queries import years_of
 from madoguchi.statistics.queries.reporting import report_from
+from madoguchi.statistics.queries.summing import came_since, sum_changes
 from madoguchi.statistics.views.doors import around, question, reader, shortcuts, supervisor
 from madoguchi.statistics.views.files import file_of, proof_of
 from madoguchi.statistics.views.refusals import sentence_for
+from madoguchi.ui.answers import as_download
 from madoguchi.ui.printing import UnableToPrintError
 
 
@@ -41,6 +47,7 @@ def reports(request: HttpRequest) -> HttpResponse:
         "asked_form": question(request, user),
         "drafts": [(it, label_of(it)) for it in queries.drafts_of(user.actor)],
         "frozen": [(it, label_of(it)) for it in queries.frozen_of(user.actor, Sort.REPORT)],
+        "sums": [(it, label_of(it)) for it in queries.frozen_of(user.actor, Sort.GATHERED)],
     }
     return render(request, "statistics/reports.html", context)
 
@@ -123,14 +130,17 @@ def frozen(request: HttpRequest, frozen: UUID) -> HttpResponse:
     """Show a frozen report: as it was printed, whether it is sound, what changed since."""
     user = reader(request)
     row = _frozen(user, frozen)
-    changes = list(queries.changed_since(row))
-    newest = queries.frozen_of(user.actor, Sort.REPORT).filter(first=row.first, last=row.last)
-    context = around(user, "reports") | {
+    is_sum = row.sort == Sort.GATHERED
+    changes = list(sum_changes(row) if is_sum else queries.changed_since(row))
+    newest = queries.frozen_of(user.actor, Sort(row.sort)).filter(first=row.first, last=row.last)
+    context = around(user, "gathering" if is_sum else "reports") | {
         "row": row,
+        "is_sum": is_sum,
         "is_sound": queries.is_sound(row),
         "is_newest": newest[0].pk == row.pk,
         "changes": correction_block("changes", _("訂正"), changes) if changes else None,
-        **shown(document_of(queries.content_of(row))),
+        "came": [(it, NEWS[it.news]) for it in came_since(row)] if is_sum else [],
+        **shown(printed_from(row)),
     }
     return render(request, "statistics/frozen.html", context)
 
@@ -138,13 +148,22 @@ def frozen(request: HttpRequest, frozen: UUID) -> HttpResponse:
 def frozen_file(request: HttpRequest, frozen: UUID, kind: str) -> HttpResponse:
     """Give a frozen report as a file: the same whenever it is asked for."""
     row = _frozen(reader(request), frozen)
-    document = document_of(queries.content_of(row))
+    document = printed_from(row)
+    if kind == "sheet":
+        return _sheet(row, document)
     try:
         found = proof_of(row, kind, document.file_name)
         return found or file_of(document, kind, row.frozen_at)
     except UnableToPrintError as refusal:
         messages.error(request, str(refusal))
         return redirect("statistics:frozen", frozen)
+
+
+def _sheet(row: FrozenReturn, document: Document) -> HttpResponse:
+    """Give the figures as another desk gathers them: one to a line, with basis and base."""
+    sheet, how = Sheet(document.desk, queries.figures_in(row)), FORMATS["csv"]
+    name = f"{document.file_name}-sheet.csv"
+    return as_download(how.make(sheet, row.frozen_at), name, how.content_type)
 
 
 def _draft(user: User, report: UUID) -> ReturnDraft:
@@ -155,7 +174,8 @@ def _draft(user: User, report: UUID) -> ReturnDraft:
 
 
 def _frozen(user: User, frozen: UUID) -> FrozenReturn:
-    row = queries.frozen_of(user.actor, Sort.REPORT).filter(pk=frozen).first()
+    rows = queries.frozen_of(user.actor, Sort.REPORT, Sort.GATHERED)
+    row = rows.filter(pk=frozen).first()
     if row is None:
         raise Http404
     return row
