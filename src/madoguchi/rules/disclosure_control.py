@@ -5,14 +5,20 @@ end and the sum of each column below. A count of 1 or 2 could be somebody whom a
 so it is hidden (x); and since a single hidden count is the sum less the others, others are
 hidden with it.
 
-What is promised of every hidden small count: whoever knows all that is published, and that
-no count is negative, still finds it possible that it is `SMALLEST` or more. The proof is kept with
-it: four hidden counts at the corners of a rectangle, of which two may grow and two shrink by
-the same number without changing any sum. What is not promised: silence towards somebody who
-knows some of the hidden counts from elsewhere.
+What is promised of every hidden small count:
+
+1. Whoever knows all that is published, and that no count is negative, still finds it possible
+   that it is `SMALLEST` or more.
+2. Whoever knows the hidden sums of rows too (a report of the same period prints the year's
+   numbers) still finds it possible that the count of a month is `SMALLEST` or more, or none.
+
+The proof is kept with it: four hidden counts at the corners of a rectangle, of which two may grow
+and two shrink by the same number without changing any sum; for the second promise, none of the
+corners is a sum. What is not promised: silence towards somebody who knows hidden counts of
+months from elsewhere.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from itertools import product
 from typing import NamedTuple
 
@@ -53,6 +59,9 @@ def hidden_cells(
     hidden = set(small)
     for cell in small:
         hidden.update(table.cheapest_rectangle(cell, hidden))
+    for cell in small:
+        if table.has_months and not table.is_sum(cell):
+            hidden.update(table.cheapest_rectangle_of_months(cell, hidden))
     return frozenset(hidden)
 
 
@@ -73,12 +82,30 @@ class _Table:
     def cells(self) -> Iterator[Cell]:
         return (Cell(*at) for at in product(range(len(self._counts)), range(self._width)))
 
+    @property
+    def has_months(self) -> bool:
+        """Whether there are several columns; the counts of a single one are the sums."""
+        return self._width > 2  # noqa: PLR2004 (one, and the sums)
+
+    def is_sum(self, cell: Cell) -> bool:
+        return cell.column == self._width - 1
+
     def cheapest_rectangle(self, cell: Cell, hidden: set[Cell]) -> list[Cell]:
         """Return the corners that protect `cell` and hide the least that is not hidden yet."""
-        found = [corners for corners in self._rectangles(cell) if self._protects(corners)]
-        if not found:
+        return self._cheapest(filter(self._protects, self._rectangles(cell)), hidden)
+
+    def cheapest_rectangle_of_months(self, cell: Cell, hidden: set[Cell]) -> list[Cell]:
+        """Return the same where the sums of rows are known: the count may be more, or none."""
+        corners = (it for it in self._rectangles(cell) if not any(map(self.is_sum, it)))
+        return self._cheapest(
+            (it for it in corners if self._protects(it) or self._may_vanish(it)), hidden
+        )
+
+    def _cheapest(self, found: Iterable[list[Cell]], hidden: set[Cell]) -> list[Cell]:
+        corners = min(found, key=lambda it: self._loss(it, hidden), default=None)
+        if corners is None:
             raise TooFewError
-        return min(found, key=lambda corners: self._loss(corners, hidden))
+        return corners
 
     def _rectangles(self, cell: Cell) -> Iterator[list[Cell]]:
         """Yield all rectangles with `cell` at a corner: it, beside it, below it, opposite."""
@@ -94,21 +121,29 @@ class _Table:
         """
         cell, beside, below, opposite = corners
         grows = SMALLEST - self.at(cell)
-        has_sum = self._width - 1 in (cell.column, beside.column)
+        has_sum = self.is_sum(cell) or self.is_sum(beside)
         shrinking = [below, opposite] if has_sum else [beside, below]
         growing = [cell, beside] if has_sum else [cell, opposite]
         return all(self.at(it) >= grows for it in shrinking) and all(
             self._has_room(it, grows) for it in growing
         )
 
+    def _may_vanish(self, corners: list[Cell]) -> bool:
+        """Tell whether the first corner, no sum, may be none, the others giving way."""
+        cell, beside, below, opposite = corners
+        number = self.at(cell)
+        return self.at(opposite) >= number and all(
+            self._has_room(it, number) for it in (beside, below)
+        )
+
     def _has_room(self, cell: Cell, grows: int) -> bool:
         """Tell whether a count may be more by `grows`; a sum may where its counts may."""
-        if self._ceilings is None or cell.column == self._width - 1:
+        if self._ceilings is None or self.is_sum(cell):
             return True
         return self.at(cell) + grows <= self._ceilings[cell.row][cell.column]
 
     def _loss(self, corners: list[Cell], hidden: set[Cell]) -> tuple[int, int, list[Cell]]:
         """Return what hiding `corners` costs: how many sums, how much, and where."""
         lost = [it for it in corners if it not in hidden]
-        sums = sum(it.column == self._width - 1 for it in lost)
+        sums = sum(map(self.is_sum, lost))
         return sums, sum(self.at(it) + 1 for it in lost), corners

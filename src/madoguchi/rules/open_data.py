@@ -1,9 +1,16 @@
 """Open data (公開データ): tables of labels by month that anybody may have.
 
-Each table is protected by itself (`disclosure_control`). That is enough: two tables share
-nothing but their column sums, which are never hidden, and whatever two tables of single marks
-say, there is always a set of contacts that both could be about. No month is published in two
-sets (`overlaps`), or the one could be taken from the other.
+Each table is protected by itself (`disclosure_control`). That is enough within a month: two
+tables share nothing but their column sums, which are never hidden; and whatever they say, with
+single or several marks, there is a set of contacts or of case-months that all could be about:
+those of one table are put beside those of another in any order.
+
+Between months it is not enough by itself. A consultation that goes on keeps its labels, and how
+many go on is told by 実件数 less 新規受付件数, if the desk opened within the period: were all of
+last month's consultations here again, its columns would be the same. So months are told apart
+only where there is room for other consultations to go on than those that do (`_has_room`).
+
+No month is published in two sets (`overlaps`), or the one could be taken from the other.
 """
 
 from collections.abc import Iterable, Sequence
@@ -12,7 +19,7 @@ from dataclasses import dataclass
 from madoguchi.rules.calendar import Period
 from madoguchi.rules.codebooks import UNKNOWN, Code, Table
 from madoguchi.rules.counting import Return, TableCount, Total
-from madoguchi.rules.disclosure_control import TooFewError, hidden_cells, is_small
+from madoguchi.rules.disclosure_control import SMALLEST, TooFewError, hidden_cells, is_small
 
 
 @dataclass(frozen=True)
@@ -69,11 +76,49 @@ def open_table(table: Table, parts: Sequence[Return], whole: Return) -> OpenTabl
 def finest(table: Table, cuts: Iterable[Sequence[Return]], whole: Return) -> OpenTable | None:
     """Return `table` by the first of `cuts` (months, quarters, …) that protects; None: by none."""
     for parts in cuts:
+        if whole.table(table).counts is Total.CASE_MONTHS and not _has_room(parts, whole):
+            continue
         try:
             return open_table(table, parts, whole)
         except TooFewError:
             continue
     return None
+
+
+def _has_room(parts: Sequence[Return], whole: Return) -> bool:
+    """Tell whether readers cannot know which consultations went on from one part to another.
+
+    As many as went on may be others: those that carry, in each table, one same mark alone in
+    two parts that follow each other. A hidden count may be more by `SMALLEST` - 1 in two parts,
+    and such a mark less.
+    """
+    going_on = whole.case_months - whole.new
+    if len(parts) == 1 or going_on <= 0:
+        return True
+    alike = sum(_alike(*pair) for pair in zip(parts[::2], parts[1::2], strict=False))
+    return going_on <= alike - 2 * (SMALLEST - 1)
+
+
+def _alike(one: Return, other: Return) -> int:
+    """Return how many case-months of two parts may be of consultations that run through both."""
+    shared = []
+    for table in (it for it in one.tables if it.counts is Total.CASE_MONTHS):
+        then = _alone(other.table(table.table))
+        shared.append(max((min(n, then.get(it, 0)) for it, n in _alone(table).items()), default=0))
+    return min(shared)
+
+
+def _alone(table: TableCount) -> dict[str, int]:
+    """Return how many units may carry a mark and no other, by the mark's key."""
+    numbers = {row.code.key: row.number for row in table.rows}
+    if not table.is_multiple:
+        return numbers
+    known = table.base - numbers.get(UNKNOWN, 0)
+    found = {UNKNOWN: numbers.get(UNKNOWN, 0)}
+    for key in numbers.keys() - {UNKNOWN}:
+        others = (number for it, number in numbers.items() if it not in {key, UNKNOWN})
+        found[key] = min(numbers[key], known - max(others, default=0))
+    return found
 
 
 def open_totals(whole: Return) -> dict[Total, int]:
