@@ -22,6 +22,10 @@ from madoguchi.statistics.presenting.report import (
 from madoguchi.statistics.queries.summing import News
 
 _DAYS = "相談開設日数は、提出元の日数を足したもの（のべ日数）です。"
+_COUNTED = (
+    "受付記録を数えたところは、相談開設日数が分からないため0日とし、"
+    "新規受付件数はファイルの中ではじめて出る相談を数えています"
+)
 _TWICE = (
     "重複集計の表で、ちがう言葉をいくつも同じ分類に読みかえると、"
     "両方の言葉がついた1件を2度数えることがあります。"
@@ -47,7 +51,7 @@ def sum_document_of(content: Mapping[str, Any]) -> Document:
         _by_sender(content, figures),
         _readings(content),
         _corrected(content),
-        Chapter("how", "数え方", words=[*Sheet(content["desk"], figures).notes, _DAYS]),
+        Chapter("how", "数え方", words=_how_counted(content, figures)),
     ]
     return Document(
         desk=content["desk"],
@@ -59,6 +63,12 @@ def sum_document_of(content: Mapping[str, Any]) -> Document:
         state=state_of(content),
         chapters=[it for it in chapters if it],
     )
+
+
+def _how_counted(content: Mapping[str, Any], figures: Return) -> list[str]:
+    words = [*Sheet(content["desk"], figures).notes, _DAYS]
+    counted = [it["name"] for it in content["senders"] if it["counted_here"]]
+    return [*words, f"{_COUNTED}：{'、'.join(counted)}"] if counted else words
 
 
 def _totals(content: Mapping[str, Any], figures: Return) -> Chapter:

@@ -38,13 +38,17 @@ def return_of(desk: UUID, *, period: Period, basis: Basis | None = None) -> Retu
 
 
 def years_of(desk: UUID, today: dt.date) -> list[FiscalYear]:
-    """Return the fiscal years from the desk's first contact to that of `today`, newest first."""
+    """Return the fiscal years from the desk's first contact to that of `today`, newest first.
+
+    The year before is among them even for a desk without contacts: it may gather others'.
+    """
     # Two looks at an index; Min and Max would walk through all of it.
     times = Contact.objects.filter(LANDED, desk=desk).values_list("at", flat=True)
     ends = times.order_by("at").first(), times.order_by("-at").first()
     days = [today, *(in_japan(time).date() for time in ends if time)]
     years = [FiscalYear.of(day).year for day in days]
-    return [FiscalYear(year) for year in range(max(years), min(years) - 1, -1)]
+    before = FiscalYear.of(today).year - 1
+    return [FiscalYear(year) for year in range(max(years), min(*years, before) - 1, -1)]
 
 
 def facts_for(desk: UUID, period: Period) -> Iterator[ContactFact]:
