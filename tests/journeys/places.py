@@ -42,7 +42,7 @@ def public_addresses(prefix: str = "") -> list[str]:
 def _rooms(entry: URLPattern | URLResolver) -> list[URLResolver]:
     if not isinstance(entry, URLResolver):
         return []
-    if entry.namespace in {"guide", "intake"}:
+    if entry.namespace in {"figures", "guide", "intake"}:
         return [entry]
     return [room for inner in entry.url_patterns for room in _rooms(inner)]
 
@@ -187,7 +187,11 @@ def at_the_desk(page: Page, user: User, number: str) -> Iterator[str]:
     ):
         page.goto(f"/settings/{where}")
         yield f"settings: {where}"
-    page.goto("/stats/")
-    yield "figures"
+    for where in (
+        *("", "compare/", "more/", "cross/", "quality/"),
+        *("reports/", "open/", "gathering/"),
+    ):
+        page.goto(f"/stats/{where}")
+        yield f"figures: {where}"
     page.goto("/desk/no-such-page/")
     yield "nowhere"
