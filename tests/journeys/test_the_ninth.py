@@ -108,8 +108,7 @@ def test_one_press_makes_the_report_which_is_frozen_printed_and_published(
     page.get_by_label("年度").select_option(str(last_year().first.year))
     page.get_by_role("button", name="公開する").click()
     expect(page.get_by_text("公開しました")).to_be_visible()
-    # A report with small numbers must not be handed out beside it: the page names it.
-    expect(page.get_by_role("region", name="公開したもの").get_by_role("link").first).to_be_visible()
+    expect(page.get_by_text("同じ月の報告書（小さな数がのっています）")).to_be_visible()
     sound(page)
 
     person.goto("/figures/")
@@ -188,9 +187,7 @@ def test_three_towns_are_gathered_frozen_and_one_comes_again(supervisor, beni, d
     assert downloaded(page, "Excel").startswith(b"PK")
     assert f"手法別,電話,件数,{phoned}" in downloaded(page, "CSV").decode("utf-8-sig")
 
-    page.get_by_role("link", name="とりまとめ").click()
-    page.get_by_label("年度").select_option(str(last_year().first.year))
-    page.get_by_role("button", name="集計する").click()
+    page.get_by_role("link", name="この期間のとりまとめを開く").click()
     send(page, "西市", "again.xlsx", workbook(west[:40]))
     page.goto(frozen)
     expect(page.get_by_text("西市：出し直されました")).to_be_visible()

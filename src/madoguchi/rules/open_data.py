@@ -134,10 +134,12 @@ def overlaps(period: Period, others: Iterable[Period]) -> bool:
 
     A half year published beside its year would tell the other half by subtraction.
     """
-    return any(
-        other != period and other.first <= period.last and period.first <= other.last
-        for other in others
-    )
+    return any(other != period and shares_a_day(period, other) for other in others)
+
+
+def shares_a_day(one: Period, other: Period) -> bool:
+    """Tell whether two periods have a day in common."""
+    return other.first <= one.last and one.first <= other.last
 
 
 def _codes(tables: Sequence[TableCount]) -> tuple[Code, ...]:

@@ -1,5 +1,7 @@
 """Publishing figures for everybody: what may be, what was, and what is hidden."""
 
+from collections.abc import Sequence
+
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -7,9 +9,10 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from madoguchi.rules.access import RefusedError, Role
-from madoguchi.rules.calendar import in_japan
+from madoguchi.rules.calendar import Period, in_japan
+from madoguchi.rules.open_data import shares_a_day
 from madoguchi.statistics.forms import ANY, Question
-from madoguchi.statistics.models import Sort
+from madoguchi.statistics.models import FrozenReturn, Sort
 from madoguchi.statistics.operations import publishing as operations
 from madoguchi.statistics.queries import frozen as queries
 from madoguchi.statistics.queries import years_of
@@ -24,12 +27,22 @@ def publishing(request: HttpRequest) -> HttpResponse:
         return _publish(request)
     user = reader(request)
     rows = queries.frozen_of(user.actor, Sort.OPEN_DATA)
+    reports = queries.latest_of(user.desk_id, Sort.REPORT)
     context = around(user, "publishing") | {
         "asked_form": question(request, user),
         "may_publish": user.role == Role.SUPERVISOR,
-        "published": [(row, label_of(row), queries.is_sound(row)) for row in rows],
+        "published": [
+            (row, label_of(row), queries.is_sound(row), _reports_beside(row, reports))
+            for row in rows
+        ],
     }
     return render(request, "statistics/publishing.html", context)
+
+
+def _reports_beside(row: FrozenReturn, reports: Sequence[FrozenReturn]) -> list[str]:
+    """Return which reports print the months of `row` with their small numbers."""
+    own = Period(row.first, row.last)
+    return [label_of(it) for it in reports if shares_a_day(own, Period(it.first, it.last))]
 
 
 def _publish(request: HttpRequest) -> HttpResponse:
