@@ -20,9 +20,8 @@ from madoguchi.statistics.formats.documents import DOCUMENT_FILES
 from madoguchi.statistics.models import FrozenReturn, Sort
 from madoguchi.statistics.operations.freezing import begin, freeze
 from madoguchi.statistics.operations.publishing import publish
-from madoguchi.statistics.presenting.open_data import open_document_of
-from madoguchi.statistics.presenting.report import document_of
-from madoguchi.statistics.queries.frozen import changed_since, content_of, is_sound
+from madoguchi.statistics.presenting.frozen import printed_from
+from madoguchi.statistics.queries.frozen import changed_since, is_sound
 from madoguchi.vault.ids import new_id
 from madoguchi.vault.models import Key
 from madoguchi.vault.sealing import Safe
@@ -65,8 +64,7 @@ def _printed() -> list[bytes]:
     found = []
     for row in FrozenReturn.objects.order_by("sort"):
         assert is_sound(row)
-        content = content_of(row)
-        made = document_of(content) if row.sort == Sort.REPORT else open_document_of(content)
+        made = printed_from(row)
         found += [row.content.encode(), row.signature.encode()]
         found += [kind.make(made, row.frozen_at) for kind in DOCUMENT_FILES.values()]
     return found

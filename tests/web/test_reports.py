@@ -142,6 +142,25 @@ def test_one_press_on_the_figures_makes_the_report_of_last_year(filled, daichi) 
     assert "年次統計分析報告書" in answer.content.decode()
 
 
+def test_an_empty_period_and_days_nobody_recorded_are_said_before_freezing(filled, beni) -> None:
+    client = at_the_desk(beni)
+    page = client.get(begun(client, "2022-04-01", "2022-04-30")).content.decode()
+    assert "この期間の受付がありません" in page
+    row = contact_rows()[0] | {"受付日時": "2023-04-03T10:00", "相談者": "X"}
+    text = ",".join(row) + "\n" + ",".join(row.values())
+    import_contacts(desk=filled.pk, content=text.encode(), actor=None, at=TAKEN)
+    page = client.get(begun(client, "2023-04-01", "2023-04-30")).content.decode()
+    assert "相談開設日数が0日です" in page
+    page = client.get(begun(client, "2024-04-01", "2025-03-31")).content.decode()
+    assert "相談開設日数が0日です" not in page
+
+
+def test_a_statistician_is_told_who_freezes(filled, daichi) -> None:
+    client = at_the_desk(daichi)
+    page = client.get(begun(client, "2024-04-01", "2025-03-31")).content.decode()
+    assert "確定することは、責任者がします" in page
+
+
 def test_nothing_is_frozen_while_a_contact_is_unclassified(filled, beni) -> None:
     row = contact_rows()[0] | {"対応": "未分類", "相談者": "X"}
     text = ",".join(row) + "\n" + ",".join(row.values())

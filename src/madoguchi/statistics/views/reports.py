@@ -97,6 +97,8 @@ def report(request: HttpRequest, report: UUID) -> HttpResponse:
         "words": form,
         "may_write": user.role == Role.SUPERVISOR,
         "unclassified": content["figures"]["unclassified"],
+        "is_empty": not content["figures"]["contacts"],
+        "has_days": content["figures"]["opening_days"] > 0,
         **shown(document_of(content)),
     }
     return render(request, "statistics/report.html", context)
