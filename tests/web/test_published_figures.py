@@ -101,6 +101,19 @@ def test_it_is_signed_and_kept_as_it_was(filled, beni) -> None:
     assert "新しい版があります" in Client().get(f"/figures/{row.pk}/").content.decode()
 
 
+def test_what_would_be_published_is_looked_at_first(filled, beni, daichi) -> None:
+    address = "/stats/open/?year=2024&part=quarter-1"
+    page = at_the_desk(beni).get(address).content.decode()
+    assert channels_of(page.replace("h3", "h2"))["手紙"][1] == "x"
+    assert "公開する</button>" in page
+    assert not FrozenReturn.objects.exists()
+    page = at_the_desk(daichi).get(address).content.decode()
+    assert "公開する</button>" not in page
+    published(beni)
+    page = at_the_desk(beni).get("/stats/open/?year=2024&part=month-5").content.decode()
+    assert "引き算で小さな数が分かる" in page
+
+
 def test_a_month_is_published_in_one_period_only(filled, beni) -> None:
     published(beni)
     assert "引き算で小さな数が分かる" in published(beni, "month-5")

@@ -10,7 +10,7 @@ from madoguchi.rules.codebooks import Table
 from madoguchi.rules.counting import Total
 from madoguchi.statistics.presenting import UNITS, both_calendars
 from madoguchi.statistics.presenting.document import HIDDEN, Block, Chapter, Document, Line
-from madoguchi.statistics.presenting.report import state_of
+from madoguchi.statistics.presenting.report import file_name_of, state_of
 
 WHY_HIDDEN = (
     "1件か2件のところは、だれのことか分からないように、x にしています。"
@@ -27,7 +27,7 @@ def open_document_of(content: Mapping[str, Any]) -> Document:
         period=both_calendars(period),
         first=period.first.isoformat(),
         last=period.last.isoformat(),
-        file_name=f"figures-{period.first}-{period.last}-v{content['version']}",
+        file_name=file_name_of("figures", period, content),
         state=state_of(content),
         chapters=[
             Chapter("totals", "総数", blocks=[_totals(content)]),

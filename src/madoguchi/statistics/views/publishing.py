@@ -1,6 +1,7 @@
 """Publishing figures for everybody: what may be, what was, and what is hidden."""
 
 from collections.abc import Sequence
+from typing import Any
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
@@ -8,17 +9,19 @@ from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from madoguchi.desks.models import User
 from madoguchi.rules.access import RefusedError, Role
 from madoguchi.rules.calendar import Period, in_japan
 from madoguchi.rules.open_data import shares_a_day
 from madoguchi.statistics.forms import ANY, Question
 from madoguchi.statistics.models import FrozenReturn, Sort
 from madoguchi.statistics.operations import publishing as operations
+from madoguchi.statistics.presenting.open_data import open_document_of
 from madoguchi.statistics.queries import frozen as queries
 from madoguchi.statistics.queries import years_of
 from madoguchi.statistics.views.doors import around, question, reader, supervisor
 from madoguchi.statistics.views.refusals import sentence_for
-from madoguchi.statistics.views.reports import label_of
+from madoguchi.statistics.views.reports import label_of, shown
 
 
 def publishing(request: HttpRequest) -> HttpResponse:
@@ -28,15 +31,27 @@ def publishing(request: HttpRequest) -> HttpResponse:
     user = reader(request)
     rows = queries.frozen_of(user.actor, Sort.OPEN_DATA)
     reports = queries.latest_of(user.desk_id, Sort.REPORT)
+    form = question(request, user)
     context = around(user, "publishing") | {
-        "asked_form": question(request, user),
+        "asked_form": form,
         "may_publish": user.role == Role.SUPERVISOR,
         "published": [
             (row, label_of(row), queries.is_sound(row), _reports_beside(row, reports))
             for row in rows
         ],
     }
+    if "part" in request.GET and form.is_valid():
+        context |= _looked_at(user, form.parsed().period)
     return render(request, "statistics/publishing.html", context)
+
+
+def _looked_at(user: User, period: Period) -> dict[str, Any]:
+    """Return what everybody would see of a period, or why it cannot be published."""
+    try:
+        content = operations.to_be_published(desk=user.desk_id, period=period, at=timezone.now())
+    except RefusedError as refusal:
+        return {"refusal": sentence_for(refusal)}
+    return shown(open_document_of(content))
 
 
 def _reports_beside(row: FrozenReturn, reports: Sequence[FrozenReturn]) -> list[str]:
