@@ -221,6 +221,14 @@ def test_a_frozen_sum_can_be_handed_on_and_gathered_again(client, chika) -> None
     assert re.search(r'<th scope="row">電話</th><td class="figure">5</td>', page)
 
 
+def test_a_report_sent_instead_of_its_data_is_told_what_to_send(client) -> None:
+    at = frozen(client, is_short="on")
+    for kind in ("csv", "xlsx"):
+        page = sent(client, "西市", client.get(f"{at}{kind}/").content, f"report.{kind}")
+        assert "「提出用データ」を送ってもらってください" in page
+    assert not Sender.objects.get(name="西市").submissions.exists()
+
+
 def test_a_statistician_reads_a_frozen_sum_and_another_desk_does_not(client, daichi, chika) -> None:
     at = frozen(client, is_short="on")
     clerk = at_the_desk(daichi)

@@ -47,6 +47,11 @@ def is_table_file(header: Iterable[str]) -> bool:
     return {folded(name) for name in header} >= set(TABLE_COLUMNS)
 
 
+def is_report_file(header: Iterable[str]) -> bool:
+    """Tell whether a file's first row is that of a report's tables: for people, without bases."""
+    return {folded(name) for name in header} >= {"章", "表", "分類", "項目", "値"}
+
+
 def read_tables(header: Sequence[str], rows: Iterable[Sequence[str]]) -> Return:
     """Return the finished tables of a data sheet, under the sender's labels.
 

@@ -28,6 +28,7 @@ from madoguchi.rules.exchange import (
     UnreadableFiguresError,
     check_sent,
     is_contact_file,
+    is_report_file,
     is_table_file,
     read_tables,
     widened,
@@ -168,6 +169,10 @@ def _figures_in(content: bytes, asked: Asked, books: Sequence[CodeBook]) -> tupl
         return _counted(content, asked, books), True
     if is_table_file(header):
         return read_tables(header, rows), False
+    if is_report_file(header):
+        raise UnreadableFiguresError(
+            "報告書のファイルです。確定した報告書のページの「提出用データ」を送ってもらってください。"
+        )
     raise UnreadableFiguresError(
         "1行目の列の名前が、受付記録のものでも、集計のデータのものでもありません。"
     )
