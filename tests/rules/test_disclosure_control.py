@@ -1,5 +1,6 @@
 """Small counts are hidden, and nobody who does sums finds them."""
 
+from collections import defaultdict
 from itertools import product
 
 import pytest
@@ -127,3 +128,24 @@ def test_a_report_that_prints_the_one_letter_of_the_year_does_not_tell_its_month
     counts = [[14, 14, 14], [6, 6, 6], [0, 1, 0]]
     found = worlds(counts, hidden_cells(counts), sums_are_known=True)
     assert found[Cell(2, 1)] == {0, 1}
+
+
+@pytest.mark.parametrize("lines", [2, 3, 4, 5])
+def test_nobody_who_tries_these_rules_on_every_guess_finds_a_small_count_of_one_period(lines):
+    """Of all tables with the same sum, those are left of which just the same would be shown."""
+    most = {2: 14, 3: 12, 4: 10, 5: 8}[lines]
+    shown = defaultdict(list)
+    for counts in product(range(most + 1), repeat=lines):
+        try:
+            hidden = hidden_cells([[it] for it in counts])
+        except TooFewError:
+            continue
+        seen = tuple(None if (at, 0) in hidden else it for at, it in enumerate(counts))
+        shown[sum(counts), seen].append(counts)
+    found = 0
+    for (_total, seen), guesses in shown.items():
+        for at in (at for at, it in enumerate(seen) if it is None):
+            possible = {counts[at] for counts in guesses}
+            assert max(possible) >= SMALLEST
+            found += any(map(is_small, possible))
+    assert found > lines

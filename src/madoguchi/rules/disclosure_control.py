@@ -14,8 +14,14 @@ What is promised of every hidden small count:
 
 The proof is kept with it: four hidden counts at the corners of a rectangle, of which two may grow
 and two shrink by the same number without changing any sum; for the second promise, none of the
-corners is a sum. What is not promised: silence towards somebody who knows hidden counts of
-months from elsewhere.
+corners is a sum.
+
+3. In a table of one column and single marks: whoever knows these rules too, and tries on which
+   counts they would have hidden just this, still finds the first promise kept. The hidden counts
+   may stand in any order: every order hides the same lines.
+
+What is not promised: silence towards somebody who knows hidden counts of months from elsewhere,
+nor, of tables by month, towards somebody who tries these rules on guesses.
 """
 
 from collections.abc import Iterable, Iterator, Sequence
@@ -55,6 +61,8 @@ def hidden_cells(
     table = _Table(counts, ceilings)
     if any(map(is_small, table.foot)):
         raise TooFewError
+    if not table.has_months and ceilings is None:
+        return _hidden_in_one_column([row[0] for row in counts])
     small = sorted(cell for cell in table.cells() if is_small(table.at(cell)))
     hidden = set(small)
     for cell in small:
@@ -63,6 +71,18 @@ def hidden_cells(
         if table.has_months and not table.is_sum(cell):
             hidden.update(table.cheapest_rectangle_of_months(cell, hidden))
     return frozenset(hidden)
+
+
+def _hidden_in_one_column(counts: Sequence[int]) -> frozenset[Cell]:
+    """Return the small counts, and with them all that are as the least of the others is."""
+    hidden = {count for count in counts if is_small(count)}
+    if hidden:
+        least = min((count for count in counts if count >= SMALLEST), default=None)
+        if least is None:
+            raise TooFewError
+        hidden.add(least)
+    lines = (at for at, count in enumerate(counts) if count in hidden)
+    return frozenset(Cell(at, column) for at in lines for column in (0, 1))
 
 
 class _Table:
