@@ -19,9 +19,9 @@ LATER = AT + dt.timedelta(hours=1)
 THURSDAY = AT.replace(hour=18, minute=0) + dt.timedelta(weeks=1)
 
 
-def lawyer(beni, *, user=None, name="ふみ", office=OFFICE, fee=11_000, quota=None):
-    """Return an expert of Beni's desk."""
-    told = Told(name, Kind.LAWYER, office, "06-0000-0000", fee=fee, quota=quota, user=user)
+def lawyer(beni, *, user=None, name="ふみ", office=OFFICE, **said):
+    """Return an expert of Beni's desk, who gets 11,000 yen."""
+    told = Told(name, Kind.LAWYER, office, "06-0000-0000", user=user, **{"fee": 11_000, **said})
     return offering.add_expert(desk=beni.desk_id, told=told, actor=beni.actor, at=AT)
 
 

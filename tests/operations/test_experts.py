@@ -17,6 +17,7 @@ from madoguchi.experts.models import ExpertConsultation, Party, Slot
 from madoguchi.experts.operations import asking, booking, hearing, offering
 from madoguchi.experts.operations.asking import Chosen
 from madoguchi.experts.operations.hearing import Heard
+from madoguchi.experts.operations.offering import Hours
 from madoguchi.experts.queries.asked import asked_in, houterasu_in, houterasu_used
 from madoguchi.experts.queries.calendar import free_slots, left_in_month
 from madoguchi.experts.queries.figures import expert_figures
@@ -26,11 +27,12 @@ from madoguchi.experts.queries.showing import (
     own_row,
     page_for,
     question_for,
+    tells_video_link,
 )
 from madoguchi.ledger.models import Entry
 from madoguchi.matters.models import Deadline
 from madoguchi.rules.access import RefusedError
-from madoguchi.rules.experts import Result, Shown, Status
+from madoguchi.rules.experts import Result, Shown, Status, Way
 from madoguchi.rules.identifying import Clue, Sign, Whose
 from madoguchi.rules.lifecycle import IllegalStepError
 from madoguchi.rules.periods import month
@@ -228,7 +230,7 @@ def test_the_figures_count_sessions_results_and_fees(emi, hana, aoi, fumi, fumis
     # What is paid is the desk's to say, not the expert's.
     assert (figures.fees, figures.sessions) == (11_000, 1)
     rows = csv_of(figures).decode("utf-8-sig").splitlines()
-    assert rows[1] == f"2025-05-01,2025-05-31,ふみ,弁護士,{OFFICE},1,0,1,30,11000,1,0,0,"
+    assert rows[1] == f"2025-05-01,2025-05-31,ふみ,弁護士,{OFFICE},1,0,1,30,11000,0,1,0,0,"
     assert expert_figures(aoi.desk_id, month(2025, 4)).sessions == 0
 
 
@@ -248,6 +250,32 @@ def test_the_desk_may_write_the_result_and_the_fee(emi, aoi, slots):
         "HEAR_FROM_EXPERT",
         "SETTLE_EXPERT",
     ]
+
+
+def test_who_does_not_come_costs_nothing_unless_the_desk_says_so(emi, hana, aoi, beni, fumis):
+    gen = lawyer(beni, name="げん", office="", missed_fee=3_000, quota=5)
+    plain, paid = hours(beni, fumis, weeks=1), hours(beni, gen, weeks=3)
+    for matter, slot, fee in (
+        (emi, plain[0], None),
+        (emi, paid[0], None),
+        (hana, paid[1], 5_000),
+        (hana, paid[2], 0),
+    ):
+        row = booked(aoi, matter, slot)
+        booking.note_missed(asked=row.pk, actor=aoi.actor, at=DONE, fee=fee)
+    of_gen, of_fumi = sorted(
+        (*expert_figures(aoi.desk_id, month(2025, 5)).lines,), key=lambda it: -it.missed
+    )
+    assert (of_fumi.missed, of_fumi.fees, of_fumi.missed_fees) == (1, 0, 0)
+    # The third hour lies in June.
+    assert (of_gen.missed, of_gen.sessions, of_gen.fees, of_gen.missed_fees) == (2, 0, 8_000, 8_000)
+    june = expert_figures(aoi.desk_id, month(2025, 6))
+    assert (june.missed, june.missed_fees) == (1, 0)
+    # An hour kept in vain is used up.
+    assert left_in_month(gen, paid[0].starts_at) == 3
+    told = Entry.objects.filter(deed="MISS_EXPERT").order_by("id")
+    assert [it.detail["fee"] for it in told] == [None, 3_000, 5_000, 0]
+    assert ",8000,8000," in csv_of(expert_figures(aoi.desk_id, month(2025, 5))).decode("utf-8-sig")
 
 
 # -- the date ----------------------------------------------------------------------------------
@@ -270,15 +298,40 @@ def test_the_matter_waits_for_the_expert_until_the_result_is_there(emi, aoi, slo
 def test_the_person_is_told_when_and_where_but_not_with_whom(emi, aoi, slots):
     row = booked(aoi, emi, slots[0])
     [told] = appointments_of(emi, LATER)
-    assert (told.starts_at, told.way, told.place) == (
-        THURSDAY,
-        "VIDEO",
-        "https://video.example/a",
-    )
+    assert (told.starts_at, told.way, told.place) == (THURSDAY, "VIDEO", "")
     assert not hasattr(told, "expert")
     assert not appointments_of(emi, THURSDAY + dt.timedelta(hours=2))
     booking.cancel(asked=row.pk, actor=aoi.actor, at=LATER)
     assert not appointments_of(emi, LATER)
+
+
+def test_the_link_of_a_video_call_is_told_an_hour_before_and_no_longer_once_it_is_over(
+    emi, aoi, slots
+):
+    booked(aoi, emi, slots[0])
+    hour = dt.timedelta(hours=1)
+    [early] = appointments_of(emi, THURSDAY - hour - dt.timedelta(minutes=1))
+    [due] = appointments_of(emi, THURSDAY - hour)
+    assert (early.link, early.has_link) == (None, True)
+    assert due.link == "https://video.example/a"
+    assert not appointments_of(emi, THURSDAY + hour)
+
+
+@pytest.mark.parametrize("place", ["http://video.example/a", "ID 123 456", "javascript:alert(1)"])
+def test_a_video_call_takes_no_link_but_https(beni, fumis, place):
+    offered = Hours(THURSDAY, Way.VIDEO, 30, place)
+    with pytest.raises(RefusedError, match="link-not-https"):
+        offering.offer(expert=fumis.pk, hours=offered, actor=beni.actor, at=AT)
+    offered = Hours(THURSDAY, Way.INTERVIEW, 30, place)
+    assert offering.offer(expert=fumis.pk, hours=offered, actor=beni.actor, at=AT)
+
+
+def test_words_that_hold_the_link_are_known(emi, aoi, slots):
+    row = booked(aoi, emi, slots[0])
+    assert tells_video_link(emi, "あす、https://video.example/a で話します。")
+    assert not tells_video_link(emi, "あす、https://video.example/ で話します。")
+    booking.cancel(asked=row.pk, actor=aoi.actor, at=LATER)
+    assert not tells_video_link(emi, "https://video.example/a")
 
 
 # -- what an expert sees -----------------------------------------------------------------------

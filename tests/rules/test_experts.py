@@ -1,5 +1,6 @@
 """Asking an expert: how it moves, whom one may not ask, and what a quota leaves."""
 
+import datetime as dt
 from dataclasses import replace
 from uuid import uuid4
 
@@ -26,9 +27,12 @@ from madoguchi.rules.experts import (
     is_experts_own,
     quota_left,
     same_office,
+    shows_link,
+    video_link,
 )
 from madoguchi.rules.lifecycle import IllegalStepError
 from madoguchi.rules.means import Area, Household, guide_for
+from tests.people import AT
 
 DESK = uuid4()
 AOI = Actor(user=uuid4(), desk=DESK, role=Role.ADVISER)
@@ -221,3 +225,39 @@ def test_savings_above_the_guide_value_are_told_and_untold_ones_are_not_held_aga
 def test_the_means_test_says_where_it_was_read_and_that_it_is_to_be_checked():
     assert [it.id for it in means().sources] == ["houterasu-means"]
     assert means().unconfirmed
+
+
+# -- the link of a video call -----------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    "place",
+    [
+        "http://video.example/a",
+        "video.example/a",
+        "javascript:alert(1)",
+        "https://",
+        "https://emi:secret@video.example/a",
+        "https://video.example/a b",
+        "https://[broken",
+        "会議室 123",
+        "",
+    ],
+)
+def test_what_is_no_https_link_is_no_link(place):
+    assert video_link(place) is None
+
+
+def test_an_https_link_is_taken_as_it_is():
+    assert video_link(" https://video.example/a?pwd=1 ") == "https://video.example/a?pwd=1"
+
+
+def test_a_link_stands_on_the_page_from_an_hour_before_until_the_end():
+    starts = AT
+    ends = AT + dt.timedelta(minutes=30)
+    minute = dt.timedelta(minutes=1)
+    seen = [
+        shows_link(starts, ends, at)
+        for at in (starts - 61 * minute, starts - 60 * minute, ends, ends + minute)
+    ]
+    assert seen == [False, True, True, False]

@@ -178,7 +178,11 @@ def test_the_person_is_told_of_the_date_on_my_page(aoi, emi, slots):
     hers.post("/my/", {"code": emi.code})
     page = _text(hers.get("/my/messages/"))
     assert "お約束があります" in page
-    assert "https://video.example/a" in page
+    assert "ビデオ通話を開くボタンは、はじまる1時間前から、ここに出ます。" in page
+    assert "https://video.example/a" not in page
+    Slot.objects.filter(pk=slots[0].pk).update(starts_at=timezone.now() + dt.timedelta(minutes=50))
+    page = _text(hers.get("/my/messages/"))
+    assert 'href="https://video.example/a" target="_blank" rel="noopener noreferrer"' in page
     for hidden in ("弁護士", OFFICE, "専門家", QUESTION):
         assert hidden not in page
 
@@ -205,6 +209,34 @@ def test_a_supervisor_enters_an_expert_and_an_adviser_her_hours(aoi, beni, fumi)
     at_the_desk(beni).post(f"/desk/experts/people/{expert.pk}/", changed)
     expert.refresh_from_db()
     assert (expert.name, expert.quota, expert.is_active) == ("ふみこ", 2, False)
+
+
+def test_a_video_call_is_entered_with_a_link_over_https_alone(aoi, beni):
+    expert = lawyer(beni)
+    day = timezone.localdate() + dt.timedelta(days=3)
+    told = {"expert": str(expert.pk), "day": day, "time": "18:00", "minutes": "30", "weeks": "1"}
+    page = at_the_desk(aoi).post(
+        "/desk/experts/", {**told, "way": "VIDEO", "place": "http://video.example/a"}
+    )
+    assert page.status_code == 400
+    assert "リンクは、https:// で始まるものにしてください。" in _text(page)
+    assert not Slot.objects.exists()
+
+
+def test_what_an_hour_in_vain_costs_is_asked_with_the_no_show(aoi, beni, emi, slots):
+    Expert.objects.update(missed_fee=3_000)
+    row = _booked(aoi, emi, slots)
+    page = f"/desk/experts/{row.pk}/"
+    browser = at_the_desk(aoi)
+    assert 'value="3000"' in _text(browser.get(page))
+    assert "円の数で" in _text(browser.post(f"{page}missed/", {"fee": "たくさん"}, follow=True))
+    browser.post(f"{page}missed/", {"fee": "4000"})
+    row.refresh_from_db()
+    assert (row.status, row.fee) == (Status.MISSED, 4_000)
+    assert "4,000円" in _text(browser.get(page))
+    of = f"{timezone.localtime(slots[0].starts_at):%Y-%m}"
+    told = _text(at_the_desk(beni).get(f"/desk/experts/report/?of={of}"))
+    assert "うち来られなかった分 4,000円" in told
 
 
 def test_the_report_shows_sessions_fees_and_what_is_left(aoi, beni, emi, slots):

@@ -15,6 +15,7 @@ from madoguchi.correspondence.operations.words import begin_draft
 from madoguchi.correspondence.queries.mail import ways_offered
 from madoguchi.ledger.models import Entry
 from madoguchi.rules.mail.reading import read_mail
+from tests import experts
 from tests.people import AT, at_the_desk
 
 pytestmark = pytest.mark.django_db
@@ -171,3 +172,19 @@ def test_a_mistyped_address_is_told_kindly_and_nothing_is_lost(desk, client, not
     page = answer.content.decode()
     assert "メールアドレスの形になっていないようです" in page
     assert "困っています。" in page
+
+
+def test_the_link_of_a_video_call_goes_by_my_page_and_never_by_mail(desk, aoi, beni, mailbox):
+    mail = _comes(desk, RAW.replace(b"X-Spam-Flag: YES\r\n", b""))
+    working.take_charge(matter=mail.matter_id, actor=aoi.actor, at=AT)
+    [slot, *_] = experts.hours(beni, experts.lawyer(beni))
+    experts.booked(aoi, mail.matter_id, slot)
+    draft = begin_draft(actor=aoi.actor, kind=Kind.REPLY, matter=mail.matter_id, at=AT)
+    said = {"words": "木曜に https://video.example/a で話します。", "way": "FULL"}
+    page = f"/desk/drafts/{draft.pk}/record/"
+    answer = at_the_desk(aoi).post(page, said)
+    assert answer.status_code == 400
+    assert "ビデオ通話のリンクは、メールでは送れません。" in answer.content.decode()
+    assert not MailOut.objects.exists()
+    at_the_desk(aoi).post(page, {**said, "words": "木曜に話します。"})
+    assert MailOut.objects.exists()

@@ -17,6 +17,7 @@ _COLUMNS = (
     "来られなかった",
     "時間（分）",
     "謝金（円）",
+    "うち来られなかった分（円）",
 )
 
 
@@ -42,6 +43,7 @@ def _cells(line: ExpertLine) -> list[str | int]:
         line.missed,
         line.minutes,
         line.fees,
+        line.missed_fees,
         *(line.results.get(it, 0) for it in Result),
         "" if line.quota is None else line.quota,
     ]

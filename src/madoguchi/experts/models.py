@@ -24,6 +24,8 @@ class Expert(models.Model):
     office = models.CharField(max_length=100, default="", blank=True)
     # 1回の謝金 in yen; 1か月の回数 (null: no limit).
     fee = models.PositiveIntegerField(default=0)
+    # 来られなかったときの謝金 in yen; null: nothing is paid for an hour kept in vain.
+    missed_fee = models.PositiveIntegerField(null=True)
     quota = models.PositiveSmallIntegerField(null=True)
     is_active = models.BooleanField(default=True)
     # Sealed under a key of the expert's own: how they are reached.

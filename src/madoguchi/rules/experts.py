@@ -4,9 +4,11 @@ A question goes out, the person stays. Nothing is shown before the person has ag
 item; and nobody who advises the other side is asked.
 """
 
+import datetime as dt
 from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import StrEnum
+from urllib.parse import urlsplit
 from uuid import UUID
 
 from madoguchi.rules.access import (
@@ -111,6 +113,9 @@ HOUTERASU_TIMES = 3
 # Business days after which the desk looks again for a date, or asks for the result: our own
 # choice, no rule says.
 LOOK_AGAIN_DAYS = 5
+# So long before a video call its link stands on the person's page: time to try it, and no
+# longer than needed on a screen that others may see. Our own choice, no rule says.
+LINK_SHOWN_BEFORE = dt.timedelta(hours=1)
 
 
 @dataclass(frozen=True)
@@ -144,6 +149,31 @@ def conflicts(wanted: Advised, before: Iterable[Advised]) -> list[Advised]:
         and (it.expert == wanted.expert or same_office(it.office, wanted.office))
         and (wanted.theirs & it.ours or wanted.ours & it.theirs)
     ]
+
+
+def video_link(place: str) -> str | None:
+    """Return the link of a video call, where `place` is one: https, and no name or password in it.
+
+    Over anything but https whoever sits in the same network could listen in, or lead astray.
+    """
+    said = place.strip()
+    try:
+        parts = urlsplit(said)
+        is_link = parts.scheme == "https" and bool(parts.hostname) and parts.username is None
+    except ValueError:
+        return None
+    return said if is_link and said.isprintable() and not any(map(str.isspace, said)) else None
+
+
+def check_place(way: Way, place: str) -> None:
+    """Refuse a video call whose link is none; it may be entered without one."""
+    if way is Way.VIDEO and place and video_link(place) is None:
+        raise RefusedError("link-not-https")
+
+
+def shows_link(starts_at: dt.datetime, ends_at: dt.datetime, now: dt.datetime) -> bool:
+    """Tell whether the person's page shows the link of a video call at the aware instant `now`."""
+    return starts_at - LINK_SHOWN_BEFORE <= now <= ends_at
 
 
 @dataclass(frozen=True)

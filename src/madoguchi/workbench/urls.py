@@ -105,6 +105,7 @@ urlpatterns = [
     path("experts/<uuid:asked>/agree/", expertise.agree, name="agree-expert"),
     path("experts/<uuid:asked>/book/", expertise.book, name="book-expert"),
     path("experts/<uuid:asked>/step/", expertise.step, name="step-expert"),
+    path("experts/<uuid:asked>/missed/", expertise.missed, name="miss-expert"),
     path("experts/<uuid:asked>/result/", expertise.result, name="hear-expert"),
     path("matters/<str:number>/experts/", expertise.ask, name="ask-expert"),
     path("tray/", tray.tray, name="tray"),

@@ -85,9 +85,18 @@ def note_met(*, asked: UUID, actor: Actor, at: dt.datetime) -> None:
         write_down(Step.MEET_EXPERT, row, actor, at)
 
 
-def note_missed(*, asked: UUID, actor: Actor, at: dt.datetime) -> None:
-    """Note that the person did not come (来られなかった). The hour is spent."""
-    _end(asked, Step.MISS_EXPERT, actor, at)
+def note_missed(*, asked: UUID, actor: Actor, at: dt.datetime, fee: int | None = None) -> None:
+    """Note that the person did not come (来られなかった). The hour is spent.
+
+    `fee`: what is paid for it all the same; None: as agreed with the expert, mostly nothing.
+    """
+    with transaction.atomic():
+        row = _stepped(asked, Step.MISS_EXPERT, actor)
+        assert row.slot
+        row.fee = row.slot.expert.missed_fee if fee is None else fee
+        row.save()
+        no_longer_awaited(row, actor, at)
+        write_down(Step.MISS_EXPERT, row, actor, at, fee=row.fee)
 
 
 def cancel(*, asked: UUID, actor: Actor, at: dt.datetime) -> None:

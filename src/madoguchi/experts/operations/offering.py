@@ -18,7 +18,7 @@ from madoguchi.rules.access import (
     check_may_supervise,
     check_may_work_on,
 )
-from madoguchi.rules.experts import Kind, Way
+from madoguchi.rules.experts import Kind, Way, check_place
 from madoguchi.vault.ids import new_id
 from madoguchi.vault.sealing import Safe
 
@@ -34,6 +34,7 @@ class Told:
     office: str = ""
     contact: str = ""
     fee: int = 0
+    missed_fee: int | None = None  # None: nothing is paid where the person does not come
     quota: int | None = None
     user: UUID | None = None
     is_active: bool = True
@@ -75,6 +76,7 @@ def _tell(row: Expert, told: Told) -> None:
     _check_user(row, told.user)
     row.name, row.kind, row.office = told.name, told.kind, told.office
     row.fee, row.quota, row.is_active = told.fee, told.quota, told.is_active
+    row.missed_fee = told.missed_fee
     row.user_id = told.user
     place = contact_place(row.pk)
     sealed = Safe(row.desk_id).seal(told.contact, holder=row.pk, place=place)
@@ -99,6 +101,7 @@ def offer(*, expert: UUID, hours: Hours, actor: Actor, at: dt.datetime) -> list[
             raise RefusedError("expert-gone")
         if hours.starts_at <= at:
             raise RefusedError("slot-past")
+        check_place(hours.way, hours.place)
         starts = [hours.starts_at + number * _A_WEEK for number in range(hours.weeks)]
         there = set(row.slots.filter(starts_at__in=starts).values_list("starts_at", flat=True))
         slots = [_slot(row, hours, it) for it in starts if it not in there]

@@ -12,7 +12,7 @@ from madoguchi.experts.models import Expert, ExpertConsultation, Slot
 from madoguchi.experts.places import contact_place, slot_place
 from madoguchi.rules.access import Actor, RefusedError, check_may_work_on
 from madoguchi.rules.calendar import JAPAN, in_japan
-from madoguchi.rules.experts import TAKEN, Way, quota_left
+from madoguchi.rules.experts import TAKEN, Way, quota_left, video_link
 from madoguchi.rules.periods import month
 from madoguchi.vault.sealing import Safe
 
@@ -30,6 +30,11 @@ class OpenedSlot:
     place: str
     asked: UUID | None = None
     number: str = ""
+
+    @property
+    def link(self) -> str | None:
+        """The link of a video call, where there is one."""
+        return video_link(self.place) if self.way is Way.VIDEO else None
 
     @property
     def is_free(self) -> bool:

@@ -22,6 +22,7 @@ class ExpertLine:
     missed: int
     minutes: int
     fees: int
+    missed_fees: int  # of `fees`, what is paid for hours nobody came to
     quota: int | None
     results: dict[Result, int] = field(default_factory=dict)
 
@@ -45,8 +46,18 @@ class ExpertFigures:
 
     @property
     def fees(self) -> int:
-        """What is to be paid for them, in yen."""
+        """What is to be paid, in yen: for sessions, and for hours kept in vain."""
         return sum(it.fees for it in self.lines)
+
+    @property
+    def missed(self) -> int:
+        """How many hours were kept in vain; they count against the quotas."""
+        return sum(it.missed for it in self.lines)
+
+    @property
+    def missed_fees(self) -> int:
+        """What is to be paid for hours kept in vain, in yen."""
+        return sum(it.missed_fees for it in self.lines)
 
 
 def expert_figures(desk: UUID, period: Period) -> ExpertFigures:
@@ -78,6 +89,7 @@ def _line(expert: Expert, rows: list[ExpertConsultation]) -> ExpertLine:
         missed=sum(row.status == Status.MISSED for row in rows),
         minutes=sum(row.minutes or 0 for row in held),
         fees=sum(row.fee or 0 for row in rows),
+        missed_fees=sum(row.fee or 0 for row in rows if row.status == Status.MISSED),
         quota=expert.quota,
         results={it: results.count(it) for it in Result if it in results},
     )

@@ -11,9 +11,10 @@ from madoguchi.correspondence.queries.files import OpenedFile, files_in, page_of
 from madoguchi.correspondence.queries.words import Opened, messages_in
 from madoguchi.experts.models import ExpertConsultation
 from madoguchi.experts.queries.asked import Asked, opened
+from madoguchi.experts.queries.calendar import OpenedSlot, opened_slots
 from madoguchi.matters.models import Matter
 from madoguchi.rules.access import Actor, Role
-from madoguchi.rules.experts import SEEN, Shown, Status
+from madoguchi.rules.experts import SEEN, Shown, Status, Way, shows_link
 
 
 @dataclass(frozen=True)
@@ -28,13 +29,17 @@ class Question:
 
 @dataclass(frozen=True)
 class Appointment:
-    """約束: what a person is told of a date: when, how, where. Not with whom."""
+    """約束: what a person is told of a date: when, how, where. Not with whom.
+
+    `link` of a video call: from an hour before until it is over; `has_link`: there will be one.
+    """
 
     starts_at: dt.datetime
     minutes: int
-    way: str
+    way: Way
     place: str
-    shown: tuple[Shown, ...]
+    link: str | None
+    has_link: bool
 
 
 def may_be_shown(matter: Matter) -> tuple[list[Opened], list[OpenedFile]]:
@@ -99,7 +104,29 @@ def appointments_of(matter: UUID, now: dt.datetime) -> list[Appointment]:
     )
     found = list(told)
     return [
-        Appointment(it.slot.starts_at, it.slot.minutes, str(it.slot.way), it.slot.place, it.shown)
+        _appointment(it.slot, now)
         for it in (opened(found[0].desk_id, found) if found else [])
         if it.slot and it.slot.ends_at > now
     ]
+
+
+def _appointment(slot: OpenedSlot, now: dt.datetime) -> Appointment:
+    is_time = shows_link(slot.starts_at, slot.ends_at, now)
+    return Appointment(
+        starts_at=slot.starts_at,
+        minutes=slot.minutes,
+        way=slot.way,
+        place="" if slot.way is Way.VIDEO else slot.place,
+        link=slot.link if is_time else None,
+        has_link=slot.link is not None,
+    )
+
+
+def tells_video_link(matter: UUID, words: str) -> bool:
+    """Tell whether `words` hold the link of a video call booked in the matter."""
+    rows = ExpertConsultation.objects.filter(
+        matter=matter, status=Status.BOOKED, slot__way=Way.VIDEO
+    ).select_related("slot__expert")
+    slots = [row.slot for row in rows if row.slot]
+    links = [it.link for it in (opened_slots(slots[0].expert.desk_id, slots) if slots else [])]
+    return any(link in words for link in links if link)

@@ -12,7 +12,7 @@ from madoguchi.experts.forms import KINDS, WAYS, ResultForm
 from madoguchi.experts.operations.asking import Chosen, Plan
 from madoguchi.experts.operations.offering import Hours, Told
 from madoguchi.experts.queries.asked import Names
-from madoguchi.rules.experts import Kind, Shown, Way
+from madoguchi.rules.experts import Kind, Shown, Way, video_link
 from madoguchi.rules.means import Area, Household
 from madoguchi.workbench.forms.deadlines import MomentForm
 
@@ -163,6 +163,22 @@ class HeardForm(ResultForm):
     )
 
 
+class MissedForm(forms.Form):
+    """What is paid although the person did not come (来られなかったときの謝金)."""
+
+    fee = forms.IntegerField(
+        label=_("来られなかったときの謝金（円）"),
+        required=False,
+        min_value=0,
+        max_value=_MOST_YEN,
+        widget=_short(),
+    )
+
+    def parsed(self) -> int:
+        """Return the fee in yen: nothing where the field was left, or made, empty."""
+        return int(self.cleaned_data["fee"] or 0)
+
+
 class SlotForm(MomentForm):
     """An hour that an expert offers, and the same in the weeks after it."""
 
@@ -171,7 +187,12 @@ class SlotForm(MomentForm):
         label=_("長さ（分）"), min_value=5, max_value=480, initial=30, widget=_short()
     )
     way = forms.ChoiceField(label=_("方法"), choices=_WAYS)
-    place = forms.CharField(label=_("場所・ビデオ通話のリンク"), required=False, max_length=300)
+    place = forms.CharField(
+        label=_("場所・ビデオ通話のリンク"),
+        help_text=_("リンクは https:// で始まるもの。本人のマイページに、1時間前から出ます。"),
+        required=False,
+        max_length=300,
+    )
     weeks = forms.IntegerField(
         label=_("毎週くり返す（回）"),
         min_value=1,
@@ -187,6 +208,14 @@ class SlotForm(MomentForm):
         field = self.fields["expert"]
         assert isinstance(field, forms.ChoiceField)
         field.choices = experts
+
+    def clean(self) -> dict[str, Any]:
+        """Ask for a link that nobody else can listen in to."""
+        said: dict[str, Any] = super().clean() or self.cleaned_data
+        place = said.get("place", "")
+        if said.get("way") == Way.VIDEO and place and video_link(place) is None:
+            self.add_error("place", _("リンクは、https:// で始まるものにしてください。"))
+        return said
 
     def parsed(self) -> tuple[UUID, Hours]:
         """Return whose hours, and which."""
@@ -210,6 +239,14 @@ class ExpertForm(forms.Form):
     contact = forms.CharField(label=_("連絡先"), required=False, max_length=300)
     fee = forms.IntegerField(
         label=_("1回の謝金（円）"), min_value=0, max_value=_MOST_YEN, initial=0, widget=_short()
+    )
+    missed_fee = forms.IntegerField(
+        label=_("来られなかったときの謝金（円）"),
+        help_text=_("空のままなら、払いません。予約ごとに変えられます。"),
+        required=False,
+        min_value=0,
+        max_value=_MOST_YEN,
+        widget=_short(),
     )
     quota = forms.IntegerField(
         label=_("1か月の回数の上限"),
@@ -237,6 +274,7 @@ class ExpertForm(forms.Form):
             office=said["office"].strip(),
             contact=said["contact"].strip(),
             fee=said["fee"],
+            missed_fee=said["missed_fee"],
             quota=said["quota"],
             user=UUID(said["user"]) if said["user"] else None,
             is_active=said["is_active"],

@@ -33,6 +33,7 @@ from madoguchi.correspondence.previewing import UnreadableFileError
 from madoguchi.correspondence.queries.words import OpenedDraft, draft_of
 from madoguchi.correspondence.scanning import scanner
 from madoguchi.desks.doors import for_advisers, opens_for, user_of
+from madoguchi.experts.queries.showing import tells_video_link
 from madoguchi.rules.access import Actor, RefusedError, check_may_work_on
 from madoguchi.rules.lifecycle import IllegalStepError
 from madoguchi.ui.uploads import SENTENCES, takes_files
@@ -228,6 +229,9 @@ def _replied(request: HttpRequest, row: OpenedDraft, form: ReplyForm, pen: Pen) 
     """Send a reply, and the files that were chosen with it."""
     actor, chosen = user_of(request).actor, ReplyFilesForm(request.POST, request.FILES)
     if not chosen.is_valid():
+        return _again(request, row, form, reply_files=chosen)
+    if form.way is Way.FULL and row.matter and tells_video_link(row.matter, form.parsed()):
+        form.add_error("words", _("ビデオ通話のリンクは、メールでは送れません。消してください。"))
         return _again(request, row, form, reply_files=chosen)
     try:
         with made_ready(chosen.parsed(), scanner()) as ready:

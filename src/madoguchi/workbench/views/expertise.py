@@ -21,7 +21,13 @@ from madoguchi.matters.models import Matter
 from madoguchi.rules.access import Actor, RefusedError, Role
 from madoguchi.rules.experts import HOUTERASU_TIMES, Shown, Step
 from madoguchi.rules.lifecycle import IllegalStepError
-from madoguchi.workbench.forms.experts import AskExpertForm, BookForm, ChosenForm, HeardForm
+from madoguchi.workbench.forms.experts import (
+    AskExpertForm,
+    BookForm,
+    ChosenForm,
+    HeardForm,
+    MissedForm,
+)
 from madoguchi.workbench.queries import day_and_time
 from madoguchi.workbench.views.doors import attempt, found, keeps_words, when_pressed
 from madoguchi.workbench.views.pages import show
@@ -31,7 +37,6 @@ _SLOTS = 12
 _WORDS = 40
 _STEPS = {
     Step.MEET_EXPERT: (booking.note_met, gettext_lazy("行われたことを記録しました。")),
-    Step.MISS_EXPERT: (booking.note_missed, gettext_lazy("来られなかったことを記録しました。")),
     Step.CANCEL_EXPERT: (booking.cancel, gettext_lazy("取りやめました。")),
     Step.SETTLE_EXPERT: (booking.settle, gettext_lazy("済みにしました。")),
 }
@@ -149,6 +154,7 @@ def _page(
         "choose": ChosenForm(initial=shown, auto_id="choose-%s", **_to_show(row.matter)),
         "book": BookForm(slots=_free(actor, row), may_overrule=may_overrule),
         "heard": heard or HeardForm(initial={**written, "fee": told.fee}),
+        "missed": MissedForm(initial={"fee": told.slot.expert.missed_fee if told.slot else None}),
         "houterasu": houterasu_used(row.matter_id),
         "houterasu_times": HOUTERASU_TIMES,
         "room": "experts",
@@ -199,7 +205,7 @@ def book(request: HttpRequest, asked: UUID) -> HttpResponse:
 @for_advisers
 @when_pressed
 def step(request: HttpRequest, asked: UUID) -> HttpResponse:
-    """行われた・来られなかった・取りやめる・済みにする."""
+    """行われた・取りやめる・済みにする."""
     row, actor = _own(request, asked), user_of(request).actor
     deed, done = next(
         (it for key, it in _STEPS.items() if str(key) == request.POST.get("do")), (None, "")
@@ -207,6 +213,25 @@ def step(request: HttpRequest, asked: UUID) -> HttpResponse:
     if deed is None:
         raise Http404
     attempt(request, str(done), lambda: deed(asked=row.pk, actor=actor, at=timezone.now()))
+    return redirect("workbench:asked-expert", asked=asked)
+
+
+@for_advisers
+@when_pressed
+def missed(request: HttpRequest, asked: UUID) -> HttpResponse:
+    """来られなかった: what is paid for the hour all the same is written down with it."""
+    row, actor = _own(request, asked), user_of(request).actor
+    form = MissedForm(request.POST)
+    if form.is_valid():
+        attempt(
+            request,
+            _("来られなかったことを記録しました。"),
+            lambda: booking.note_missed(
+                asked=row.pk, actor=actor, at=timezone.now(), fee=form.parsed()
+            ),
+        )
+    else:
+        messages.error(request, _("謝金は、円の数で入れてください。払わないときは、空にします。"))
     return redirect("workbench:asked-expert", asked=asked)
 
 

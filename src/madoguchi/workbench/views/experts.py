@@ -140,6 +140,7 @@ def _told(row: Expert) -> Told:
         office=row.office,
         contact=contact_of(row),
         fee=row.fee,
+        missed_fee=row.missed_fee,
         quota=row.quota,
         user=row.user_id,
         is_active=row.is_active,

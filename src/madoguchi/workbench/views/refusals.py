@@ -96,6 +96,9 @@ _SENTENCES = {
     ),
     "slot-taken": gettext_lazy("この時間は、もう予約が入っています。ほかの時間を選んでください。"),
     "slot-past": gettext_lazy("この時間は、もう過ぎています。これからの日と時刻にしてください。"),
+    "link-not-https": gettext_lazy(
+        "ビデオ通話のリンクは、https:// で始まるものにしてください。名前やパスワードは入れません。"
+    ),
     "slot-there": gettext_lazy("この時間の空きは、もう入っています。"),
     "quota-full": gettext_lazy("この専門家の、その月の回数を使い切っています。"),
     "houterasu-over": gettext_lazy("法テラスの無料相談は、同じ問題で3回までです。"),
