@@ -1,6 +1,7 @@
 """How a consultation (相談) moves, and who may move it."""
 
 import datetime as dt
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from enum import StrEnum
 from uuid import UUID
@@ -28,6 +29,19 @@ class Step(StrEnum):
     HEAR = "HEAR"  # 相談者から届く
     CLOSE = "CLOSE"  # 終結する
     REOPEN = "REOPEN"  # 再開する
+
+
+class Unfinished(StrEnum):
+    """終結のまえに残っていること: closing names it and asks."""
+
+    TALK = "TALK"  # つづいているチャット
+    SUMMARY = "SUMMARY"  # チャットのまとめ
+    SAFETY = "SAFETY"  # 安全確認
+    CALL_BACK = "CALL_BACK"  # 折り返し電話
+    APPOINTMENT = "APPOINTMENT"  # 面接の約束
+    EXPERT = "EXPERT"  # 専門家の日程や結果
+    ANSWER = "ANSWER"  # 引き継ぎの答え
+    OWN = "OWN"  # そのほかの期限
 
 
 LIFECYCLE = Lifecycle(
@@ -84,6 +98,29 @@ def check_may_step(actor: Actor | None, step: Step, consultation: Facts) -> None
         check_may_work_on(actor, consultation.desk)
     if step is Step.CLOSE and consultation.unclassified:
         raise RefusedError("unclassified-contacts")
+
+
+@dataclass(frozen=True)
+class Left:
+    """One thing that closing would leave undone. `of`: the talk, the deadline, or the matter."""
+
+    what: Unfinished
+    of: UUID
+    due_at: dt.datetime | None = None
+
+    @property
+    def key(self) -> str:
+        """How a page names it, and how whoever closes says that they saw it."""
+        return f"{self.what}-{self.of}"
+
+
+def check_may_leave(found: Iterable[Left], seen: Collection[str]) -> None:
+    """Refuse to close while somebody is talked with, or where not all was `seen` that is left."""
+    there = list(found)
+    if any(it.what is Unfinished.TALK for it in there):
+        raise RefusedError("talk-goes-on")
+    if any(it.key not in seen for it in there):
+        raise RefusedError("left-open")
 
 
 def may_step(actor: Actor, step: Step, consultation: Facts) -> bool:

@@ -138,13 +138,27 @@ def hand_over_talk(*, talk: UUID, actor: Actor, adviser: UUID, at: dt.datetime) 
         _record(Step.HAND_OVER_TALK, row, at, actor, adviser=str(adviser))
 
 
-def end_talk(*, talk: UUID, actor: Actor, at: dt.datetime) -> None:
-    """End the talk from the desk's side; its summary is still to be written."""
+def end_talk(*, talk: UUID, actor: Actor, at: dt.datetime, leaves_unsafe: bool = False) -> None:
+    """End the talk from the desk's side; its summary is still to be written.
+
+    Refused while somebody has to ask whether the person is safe (安全確認), unless whoever ends
+    it says that they know (`leaves_unsafe`).
+    """
     with transaction.atomic():
         row = _locked(talk)
         chat.check_may_step(actor, Step.END_TALK, facts_of(row))
+        detail = _checked_safety(row, leaves_unsafe=leaves_unsafe)
         _end(row, EndedBy.STAFF, at)
-        _record(Step.END_TALK, row, at, actor, by=EndedBy.STAFF, **_counted(row))
+        _record(Step.END_TALK, row, at, actor, by=EndedBy.STAFF, **_counted(row), **detail)
+
+
+def _checked_safety(row: Talk, *, leaves_unsafe: bool) -> dict[str, bool]:
+    """Refuse to end a talk unasked whether the person is safe; return what the ledger holds."""
+    if not Consultation.objects.filter(pk=row.matter_id, safety_check_due=True).exists():
+        return {}
+    if not leaves_unsafe:
+        raise RefusedError("safety-open")
+    return {"unsafe": True}
 
 
 def leave(*, talk: UUID, at: dt.datetime) -> None:
@@ -187,11 +201,18 @@ def resume(*, talk: UUID, at: dt.datetime) -> None:
         _record(Step.RESUME_TALK, row, at, None)
 
 
-def sum_up(*, talk: UUID, actor: Actor, note: Note, at: dt.datetime) -> Consultation:
-    """Write down the talk's summary as its contact's note; a talk that goes on ends with it."""
+def sum_up(
+    *, talk: UUID, actor: Actor, note: Note, at: dt.datetime, leaves_unsafe: bool = False
+) -> Consultation:
+    """Write down the talk's summary as its contact's note; a talk that goes on ends with it.
+
+    `leaves_unsafe`: as for `end_talk`; of a talk that is over already, nobody is asked.
+    """
     with transaction.atomic():
         row = _locked(talk)
         chat.check_may_step(actor, Step.SUM_UP_TALK, facts_of(row))
+        ends = row.status in chat.LIVE
+        detail = _checked_safety(row, leaves_unsafe=leaves_unsafe) if ends else {}
         check_codes(row.desk_id, in_japan(row.opened_at).date(), note.said)
         ended_by = EndedBy(row.ended_by or EndedBy.STAFF)
         row.ended_at, row.ended_by = row.ended_at or at, ended_by
@@ -205,7 +226,8 @@ def sum_up(*, talk: UUID, actor: Actor, note: Note, at: dt.datetime) -> Consulta
         about.save()
         _note(row, actor, note, at)
         touch_all(about)
-        _record(Step.SUM_UP_TALK, row, at, actor, action=note.action, **_counted(row))
+        told = {"action": note.action, **_counted(row), **detail}
+        _record(Step.SUM_UP_TALK, row, at, actor, **told)
         return about
 
 

@@ -12,6 +12,7 @@ from madoguchi.consultations.models import Consultation
 from madoguchi.consultations.operations.noting import Note, note_call
 from madoguchi.consultations.operations.seconding import hold_reply
 from madoguchi.consultations.operations.working import close, reply, write_memo
+from madoguchi.consultations.queries.unfinished import unfinished_in
 from madoguchi.correspondence.models import Kind, Message
 from madoguchi.correspondence.models.mail import Way
 from madoguchi.correspondence.operations.files import Ready
@@ -58,11 +59,14 @@ def break_off(
     at: dt.datetime,
     why: Nothing = Nothing.BROKEN_OFF,
 ) -> Consultation:
-    """Record a call that came to nothing (無言・間違い・中断); of a new person, closed at once."""
+    """Record a call that came to nothing (無言・間違い・中断); of a new person, closed at once.
+
+    But where a call back was promised, it stays open.
+    """
     with transaction.atomic():
         broken = replace(note, action=COUNTS_AS[why])
         row = record_call(actor=actor, pen=pen, matter=matter, note=broken, at=at)
-        if row.contacts.count() == 1:
+        if row.contacts.count() == 1 and not unfinished_in(row):
             close(matter=row.pk, actor=actor, at=at)
         return row
 

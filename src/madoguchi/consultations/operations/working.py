@@ -11,6 +11,7 @@ from django.db import transaction
 
 from madoguchi.consultations.models import Consultation
 from madoguchi.consultations.queries import facts_of, unread_since
+from madoguchi.consultations.queries.unfinished import unfinished_in
 from madoguchi.correspondence.models import Kind, Message, Origin
 from madoguchi.correspondence.operations.files import Ready, With, attach
 from madoguchi.correspondence.operations.line import notify_by_line
@@ -26,11 +27,19 @@ from madoguchi.matters.operations import lock
 from madoguchi.matters.operations.timing import meet, promise_reply, start_recheck
 from madoguchi.matters.queries import holds_a_reply, was_seconded
 from madoguchi.rules.access import Actor, RefusedError, check_may_work_on
-from madoguchi.rules.consultation import LIFECYCLE, Status, Step, check_may_step
+from madoguchi.rules.consultation import (
+    LIFECYCLE,
+    Status,
+    Step,
+    check_may_leave,
+    check_may_step,
+)
 from madoguchi.rules.deadlines import Again, Named
 
 # One line for a reader who comes back to the same page again and again.
 _READING = dt.timedelta(minutes=30)
+# Deadlines over with the consultation; what others owe us is awaited on.
+_ENDS_WITH_IT = frozenset(Named) - {Named.EXPERT, Named.ANSWER}
 
 
 class Checked(StrEnum):
@@ -168,16 +177,25 @@ def check_safety(*, matter: UUID, actor: Actor, at: dt.datetime, check: Check) -
         )
 
 
-def close(*, matter: UUID, actor: Actor, at: dt.datetime) -> None:
-    """Close the consultation (終結). Refused while a contact is unclassified."""
+def close(
+    *, matter: UUID, actor: Actor, at: dt.datetime, left: frozenset[str] = frozenset()
+) -> None:
+    """Close the consultation (終結). Refused while a contact is unclassified, or a talk goes on.
+
+    `left`: the keys of what is still open and is left or called off knowingly; refused where
+    anything else is. What an expert or another desk still owes goes on being awaited.
+    """
     with transaction.atomic():
         row = locked_for(actor, matter, Step.CLOSE)
         if holds_a_reply(matter):
             raise RefusedError("reply-held")
+        found = unfinished_in(row)
+        check_may_leave(found, left)
         row.closed_at, row.unread, row.waiting_since = at, False, None
         row.save(update_fields=["status", "closed_at", "unread", "waiting_since"])
-        meet(matter=matter, at=at, actor=actor.user)
-        record(Step.CLOSE, desk=row.desk_id, matter=matter, actor=actor.user, at=at)
+        meet(matter=matter, at=at, actor=actor.user, names=_ENDS_WITH_IT)
+        detail = {"left": ",".join(sorted({it.what for it in found}))} if found else {}
+        record(Step.CLOSE, desk=row.desk_id, matter=matter, actor=actor.user, at=at, detail=detail)
 
 
 def reopen(*, matter: UUID, actor: Actor, at: dt.datetime) -> None:

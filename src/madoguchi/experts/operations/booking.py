@@ -20,6 +20,7 @@ from madoguchi.ledger.chain import Deed
 from madoguchi.rules.access import Actor, RefusedError, check_may_work_on
 from madoguchi.rules.experts import (
     LIFECYCLE,
+    OPEN,
     TAKEN,
     Status,
     Step,
@@ -107,6 +108,20 @@ def cancel(*, asked: UUID, actor: Actor, at: dt.datetime) -> None:
 def settle(*, asked: UUID, actor: Actor, at: dt.datetime) -> None:
     """Call it done (済み): the expert sees nothing any more."""
     _end(asked, Step.SETTLE_EXPERT, actor, at)
+
+
+def end_with_matter(*, matter: UUID, actor: Actor, at: dt.datetime) -> None:
+    """Let what experts were asked end with its matter: dates are called off, what is heard is done.
+
+    A result that is still to come is awaited on.
+    """
+    rows = ExpertConsultation.objects.filter(matter=matter, status__in=OPEN)
+    with transaction.atomic():
+        for asked, status in list(rows.order_by("asked_at").values_list("pk", "status")):
+            if status == Status.HEARD:
+                settle(asked=asked, actor=actor, at=at)
+            elif status != Status.HELD:
+                cancel(asked=asked, actor=actor, at=at)
 
 
 def _stepped(asked: UUID, step: Step, actor: Actor) -> ExpertConsultation:

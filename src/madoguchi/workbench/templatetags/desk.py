@@ -13,7 +13,7 @@ from madoguchi.handbook.models import Sort
 from madoguchi.rules.approval import Ask, Outcome
 from madoguchi.rules.calendar import clock, in_japan, wareki
 from madoguchi.rules.chat import Step as ChatStep
-from madoguchi.rules.consultation import Status, Step
+from madoguchi.rules.consultation import Status, Step, Unfinished
 from madoguchi.rules.deadlines import Named, Nearness, distance, nearness
 from madoguchi.rules.experts import Step as ExpertStep
 from madoguchi.rules.triage import Alarm
@@ -130,6 +130,19 @@ _DEADLINES: Words = {
     Named.EXPERT: _("専門家の日程"),
     Named.ANSWER: _("引き継ぎの答えを待つ"),
     Named.OWN: _("期限"),
+}
+# What closing leaves undone, and what becomes of it then.
+_LEFT: dict[str, tuple[Promise, Promise]] = {
+    Unfinished.SUMMARY: (_("チャットのまとめ"), _("書かないまま終結する。あとでも書ける。")),
+    Unfinished.SAFETY: (_("安全確認"), _("確認しないまま終結する。そのことが記録に残る。")),
+    Unfinished.CALL_BACK: (_("折り返し電話の約束"), _("電話しないで終結する。")),
+    Unfinished.APPOINTMENT: (_("面接の約束"), _("取りやめて終結する。")),
+    Unfinished.EXPERT: (
+        _("専門家の日程・結果"),
+        _("予約は取りやめて、空きに戻す。結果待ちなら、そのまま待つ。"),
+    ),
+    Unfinished.ANSWER: (_("引き継ぎの答え"), _("終結しても、答えを待つ。")),
+    Unfinished.OWN: (_("期限"), _("済みにして終結する。")),
 }
 _NEAR: Words = {
     Nearness.OVERDUE: _("過ぎた"),
@@ -278,6 +291,18 @@ def explained_words(keys: tuple[str, ...]) -> str:
 def deadline_word(name: str) -> str:
     """Say a 期限."""
     return str(_DEADLINES[name])
+
+
+@register.filter
+def left_word(what: Unfinished) -> str:
+    """Say what is still open in a matter that is to be closed."""
+    return str(_LEFT[what][0])
+
+
+@register.filter
+def left_then(what: Unfinished) -> str:
+    """Say what becomes of it where the matter is closed all the same."""
+    return str(_LEFT[what][1])
 
 
 @register.filter

@@ -329,12 +329,25 @@ def memo(request: HttpRequest, talk: UUID) -> HttpResponse:
 def end(request: HttpRequest, talk: UUID) -> HttpResponse:
     """チャットを終える; the summary comes after."""
     row, actor = _found(request, talk), user_of(request).actor
-    attempt(
-        request,
-        _("チャットを終えました。まとめを書いて、記録してください。"),
-        lambda: chatting.end_talk(talk=row.pk, actor=actor, at=timezone.now()),
-    )
+    knows = _knows_unsafe(request)
+    try:
+        chatting.end_talk(talk=row.pk, actor=actor, at=timezone.now(), leaves_unsafe=knows)
+    except (RefusedError, IllegalStepError) as refusal:
+        if _asks_for_safety(refusal):
+            return _page(request, row, 409, asked_unsafe="end-talk")
+        messages.error(request, sentence_for(refusal))
+    else:
+        messages.success(request, _("チャットを終えました。まとめを書いて、記録してください。"))
     return redirect("workbench:talk", talk=talk)
+
+
+def _knows_unsafe(request: HttpRequest) -> bool:
+    """Tell whether whoever ends a talk said that they leave 安全確認 open."""
+    return request.POST.get("leaves") == "unsafe"
+
+
+def _asks_for_safety(refusal: RefusedError | IllegalStepError) -> bool:
+    return isinstance(refusal, RefusedError) and refusal.code == "safety-open"
 
 
 @for_advisers
@@ -347,9 +360,18 @@ def sum_up(request: HttpRequest, talk: UUID) -> HttpResponse:
     form = _summary_form(about, request.POST)
     if not form.is_valid():
         return _page(request, row, 400, summary=form)
+    knows = _knows_unsafe(request)
     try:
-        chatting.sum_up(talk=row.pk, actor=actor, note=form.parsed(), at=timezone.now())
+        chatting.sum_up(
+            talk=row.pk,
+            actor=actor,
+            note=form.parsed(),
+            at=timezone.now(),
+            leaves_unsafe=knows,
+        )
     except (RefusedError, IllegalStepError) as refusal:
+        if _asks_for_safety(refusal):
+            return _page(request, row, 409, summary=form, asked_unsafe="summary")
         messages.error(request, sentence_for(refusal))
         return redirect("workbench:talk", talk=talk)
     said = _("%(number)sに、まとめを記録しました。") % {"number": row.matter.number}

@@ -10,12 +10,14 @@ from madoguchi.consultations.models import Consultation
 from madoguchi.consultations.operations import noting, working
 from madoguchi.consultations.operations.working import Checked
 from madoguchi.consultations.queries import contacts_of
+from madoguchi.consultations.queries.unfinished import unfinished_in
 from madoguchi.desks.doors import for_advisers, user_of
 from madoguchi.desks.queries import advisers_of
 from madoguchi.rules.access import RefusedError
 from madoguchi.rules.codebooks import Table
 from madoguchi.rules.lifecycle import IllegalStepError
 from madoguchi.workbench.forms import AssignForm, SafetyForm
+from madoguchi.workbench.operations import close_matter
 from madoguchi.workbench.queries import Labels, day_and_time
 from madoguchi.workbench.views.doors import attempt, found, when_pressed
 from madoguchi.workbench.views.pages import classify_form, matter_page, saved_classification
@@ -94,14 +96,17 @@ def check_safety(request: HttpRequest, number: str) -> HttpResponse:
 @for_advisers
 @when_pressed
 def close(request: HttpRequest, number: str) -> HttpResponse:
-    """終結する."""
+    """終結する: what is still open is named and asked about first."""
     row, actor = found(request, number), user_of(request).actor
-    attempt(
-        request,
-        _("終結しました。"),
-        lambda: working.close(matter=row.pk, actor=actor, at=timezone.now()),
-        lambda refusal: _why_not_closed(row, refusal),
-    )
+    left = frozenset(request.POST.getlist("left"))
+    try:
+        close_matter(matter=row.pk, actor=actor, at=timezone.now(), left=left)
+    except (RefusedError, IllegalStepError) as refusal:
+        if isinstance(refusal, RefusedError) and refusal.code == "left-open":
+            return matter_page(request, row, status=409, closing=unfinished_in(row))
+        messages.error(request, _why_not_closed(row, refusal))
+    else:
+        messages.success(request, _("終結しました。"))
     return redirect("workbench:matter", number=number)
 
 

@@ -81,6 +81,11 @@ _SENTENCES = {
     "sheet-gone": gettext_lazy("この手引きは、もう消されています。"),
     "supervisor-only": gettext_lazy("この操作は責任者だけができます。責任者に頼んでください。"),
     "taken-meanwhile": gettext_lazy("ほかの人が、さきに担当になりました。"),
+    "left-open": gettext_lazy("まだ残っていることがあります。見てから終結してください。"),
+    "safety-open": gettext_lazy("安全確認が、まだです。"),
+    "talk-goes-on": gettext_lazy(
+        "チャットがつづいています。チャットを終えて、まとめを記録してから終結してください。"
+    ),
     "talk-not-yours": gettext_lazy("このチャットは、ほかの人が話しています。"),
     "talk-over": gettext_lazy("このチャットは、もう終わっています。"),
     "talk-taken": gettext_lazy("ほかの人が、さきにこのチャットに出ました。"),
