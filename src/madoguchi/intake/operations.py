@@ -62,6 +62,16 @@ def begin_talk(
         return chatting.open_talk(desk=desk, words=words, signals=signals, at=at)
 
 
+def begin_own_talk(
+    *, matter: UUID, words: str, signals: Signals, once: str, at: dt.datetime
+) -> UUID | None:
+    """Begin a talk in the person's own consultation; None where the same form was sent before."""
+    with transaction.atomic():
+        if not try_once("talk", f"{once} {words}", limit=1, at=at):
+            return None
+        return chatting.talk_again(matter=matter, words=words, signals=signals, at=at)
+
+
 def say_in_talk(*, talk: UUID, words: str, signals: Signals, once: str, at: dt.datetime) -> bool:
     """Take one more line of a talk; False where the same was sent from the same form."""
     with transaction.atomic():

@@ -1,10 +1,17 @@
 """What a person sees on their own page."""
 
+import datetime as dt
 from dataclasses import dataclass
 from uuid import UUID
 
 from madoguchi.correspondence.models import Kind, Origin, Side
-from madoguchi.correspondence.queries.chat import OpenedLine, lines_in
+from madoguchi.correspondence.queries.chat import (
+    OpenedLine,
+    is_open_now,
+    lines_in,
+    live_talk_in,
+    takes_chat,
+)
 from madoguchi.correspondence.queries.files import (
     OpenedFile,
     by_message,
@@ -14,6 +21,7 @@ from madoguchi.correspondence.queries.files import (
 )
 from madoguchi.correspondence.queries.words import Opened, messages_in
 from madoguchi.desks.models import Desk
+from madoguchi.desks.queries import next_opening
 from madoguchi.matters.models import Matter
 
 
@@ -65,6 +73,31 @@ def talk_of(matter: UUID) -> Talk:
         desk=row.desk,
         messages=sorted(messages, key=lambda it: (it.at, it.id)),
         files=[it for it in files_in(row) if it.message in seen],
+    )
+
+
+@dataclass(frozen=True)
+class ChatDoor:
+    """チャットで話す, from my-page: whether one can come in now, or goes on already."""
+
+    desk: Desk
+    has_chat: bool
+    is_open: bool
+    going_on: UUID | None
+    opens_at: dt.datetime | None
+
+
+def chat_door(matter: UUID, at: dt.datetime) -> ChatDoor:
+    """Return whether the person of `matter` can talk by chat at the aware instant `at`."""
+    desk = Matter.objects.select_related("desk").get(pk=matter).desk
+    has_chat, is_open = takes_chat(desk.pk), is_open_now(desk.pk, at)
+    going_on = live_talk_in(matter)
+    return ChatDoor(
+        desk=desk,
+        has_chat=has_chat,
+        is_open=is_open,
+        going_on=going_on.pk if going_on else None,
+        opens_at=next_opening(desk.pk, at) if has_chat and not is_open else None,
     )
 
 

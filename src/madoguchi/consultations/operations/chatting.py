@@ -12,7 +12,7 @@ from django.db import transaction
 
 from madoguchi.consultations.models import Consultation, Contact
 from madoguchi.consultations.operations.noting import Note, check_codes, describe
-from madoguchi.consultations.operations.receiving import Letter, alarm, open_consultation
+from madoguchi.consultations.operations.receiving import Letter, alarm, heard, open_consultation
 from madoguchi.consultations.operations.touching import touch, touch_all
 from madoguchi.consultations.operations.working import answered, locked_for
 from madoguchi.correspondence.models import Kind, Line, Side, Talk
@@ -55,26 +55,55 @@ def open_talk(*, desk: UUID, words: str, signals: Signals, at: dt.datetime) -> O
         letter = Letter(words=words, channel=SNS, signals=signals)
         row = open_consultation(desk=desk, letter=letter, at=at)
         make_receipt(matter=row.pk, code=code, at=at)
-        talk = Talk(
-            id=new_id(),
-            desk_id=desk,
-            matter_id=row.pk,
-            status=chat.LIFECYCLE.start,
-            is_urgent=needs_safety_check(signals),
-            opened_at=at,
-            last_line_at=at,
-            person_seen_at=at,
-        )
-        talk.save(force_insert=True)
-        write_line(talk=talk, side=Side.PERSON, words=words, at=at)
-        talk.save(update_fields=["revision"])
-        touch(desk, [at])
-        Contact.objects.create(id=talk.pk, desk_id=desk, consultation=row, at=at, channel=SNS)
+        talk = _begun(row, words, signals, at)
         # Should nobody answer, the person reads an answer by their code: promised as to a letter.
         promise_reply(matter=row.matter, came=at, name=Named.FIRST_REPLY)
         detail = {"channel": SNS, "talk": str(talk.pk)}
         record(Deed.RECEIVED, desk=desk, matter=row.pk, at=at, detail=detail)
         return Opened(talk=talk.pk, matter=row.pk, code=code)
+
+
+def _begun(row: Consultation, words: str, signals: Signals, at: dt.datetime) -> Talk:
+    """Put a talk with its first words into the queue, and count it once (+1 延べ)."""
+    talk = Talk(
+        id=new_id(),
+        desk_id=row.desk_id,
+        matter_id=row.pk,
+        status=chat.LIFECYCLE.start,
+        is_urgent=needs_safety_check(signals),
+        opened_at=at,
+        last_line_at=at,
+        person_seen_at=at,
+    )
+    talk.save(force_insert=True)
+    write_line(talk=talk, side=Side.PERSON, words=words, at=at)
+    talk.save(update_fields=["revision"])
+    touch(row.desk_id, [at])
+    Contact.objects.create(id=talk.pk, desk_id=row.desk_id, consultation=row, at=at, channel=SNS)
+    return talk
+
+
+def talk_again(*, matter: UUID, words: str, signals: Signals, at: dt.datetime) -> UUID:
+    """Begin a talk in a consultation that is there already: one more contact of it.
+
+    Where one goes on already, on another screen of hers, the words are said in that.
+    """
+    with transaction.atomic():
+        locked = lock(matter)
+        going_on = Talk.objects.filter(matter=matter, status__in=chat.LIVE).first()
+        if going_on:
+            say(talk=going_on.pk, words=words, signals=signals, at=at)
+            return going_on.pk
+        row = Consultation.objects.select_for_update().get(pk=matter)
+        heard(row, signals, at)
+        row.save()
+        if row.counted_with_id:
+            touch_all(row)
+        talk = _begun(row, words, signals, at)
+        promise_reply(matter=locked, came=at)
+        detail = {"channel": SNS, "talk": str(talk.pk)}
+        record(consultation.Step.HEAR, desk=row.desk_id, matter=matter, at=at, detail=detail)
+        return talk.pk
 
 
 def _locked(talk: UUID) -> Talk:

@@ -80,6 +80,11 @@ def talk_by_id(talk: UUID) -> Talk | None:
     return Talk.objects.filter(pk=talk).first()
 
 
+def live_talk_in(matter: UUID) -> Talk | None:
+    """Return the talk that goes on in a matter; None where none does."""
+    return Talk.objects.filter(matter=matter, status__in=LIVE).order_by("opened_at").first()
+
+
 def ahead_of(row: Talk) -> int:
     """Return how many come before `row` in the queue: who is in danger, then who came first."""
     earlier = Q(opened_at__lt=row.opened_at) | Q(opened_at=row.opened_at, pk__lt=row.pk)

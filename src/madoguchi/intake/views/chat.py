@@ -23,6 +23,7 @@ from madoguchi.intake.forms.chat import LineForm, OpenTalkForm, Said
 from madoguchi.intake.forms.fields import readable
 from madoguchi.intake.operations import begin_talk, say_in_talk
 from madoguchi.intake.views.letterbox import RECEIPT
+from madoguchi.intake.views.my_page import open_matter
 from madoguchi.rules.access import RefusedError
 from madoguchi.rules.chat import LIVE, EndedBy, Status, is_typing, lapsed
 from madoguchi.vault.ids import new_id
@@ -140,6 +141,7 @@ def _take(request: HttpRequest, row: Talk, said: Said) -> HttpResponse:
     if not try_once("chat-lines", str(row.pk), limit=LINES_AN_HOUR, at=at):
         return _page(request, row, _fresh(said.words), 429, must_wait=True)
     _keep(request, "")
+    open_matter(request)  # who talks has not left my-page alone, where it is open
     try:
         say_in_talk(talk=row.pk, words=said.words, signals=said.signals, once=said.once, at=at)
     except RefusedError:  # it ended while this was typed: the words are given back
@@ -164,9 +166,13 @@ def _page(
     request: HttpRequest, row: Talk, form: LineForm, status: int = 200, **said: object
 ) -> HttpResponse:
     again = _ASKS_AGAIN if request.GET.get("again") and row.status == Status.WAITING else 0
-    return _say(
-        request, "chat_talk", row.desk, status, form=form, again=again, **_seen(row), **said
-    )
+    said = {"form": form, "again": again, "is_own": _is_own(request), **_seen(row), **said}
+    return _say(request, "chat_talk", row.desk, status, **said)
+
+
+def _is_own(request: HttpRequest) -> bool:
+    """Tell whether the talk was begun at my-page, by whoever has its code already."""
+    return bool(request.session[CHAT].get("is_own"))
 
 
 def _seen(row: Talk) -> dict[str, Any]:
@@ -259,7 +265,7 @@ def over(request: HttpRequest) -> HttpResponse:
 def _over(request: HttpRequest, row: Talk) -> HttpResponse:
     """Show the code once; nothing that was said stands on the page."""
     at = timezone.now()
-    receipt = request.session.get(RECEIPT)
+    receipt = None if _is_own(request) else request.session.get(RECEIPT)
     code = receipt["code"] if isinstance(receipt, dict) and not receipt["shown_at"] else ""
     if code and request.method == "GET":
         request.session[RECEIPT] = {"code": code, "shown_at": at.isoformat()}
@@ -268,6 +274,7 @@ def _over(request: HttpRequest, row: Talk) -> HttpResponse:
         "chat_over",
         row.desk,
         code=code,
+        is_own=_is_own(request),
         written=request.session[CHAT]["typed"],
         was_silent=row.ended_by == EndedBy.SILENCE,
         may_resume=row.adviser_id is None and chat.is_open_now(row.desk_id, at),
@@ -280,6 +287,8 @@ def _over(request: HttpRequest, row: Talk) -> HttpResponse:
 def code(request: HttpRequest) -> HttpResponse:
     """Show the code in the middle of a talk, to somebody who fears that the line breaks."""
     receipt, row = request.session.get(RECEIPT), _own_talk(request)
+    if row is not None and _is_own(request):
+        receipt = None
     if request.method != "POST" or row is None or not isinstance(receipt, dict):
         return redirect("intake:chat-talk")
     if not receipt["code"]:

@@ -19,7 +19,7 @@ from madoguchi.experts.queries.showing import appointments_of
 from madoguchi.intake.forms.letter import WEB
 from madoguchi.intake.forms.my_page import CodeForm, Message, MessageForm
 from madoguchi.intake.operations import open_my_page, write_again
-from madoguchi.intake.queries import Talk, talk_of
+from madoguchi.intake.queries import Talk, chat_door, talk_of
 from madoguchi.referrals.queries.lists import own_referrals
 from madoguchi.rules.triage import needs_safety_check
 from madoguchi.vault.ids import new_id
@@ -141,6 +141,7 @@ def _talk_page(
         "has_line": tells_by_line(),
         "handovers": own_referrals(matter),
         "appointments": appointments_of(matter, timezone.now()),
+        "chat": chat_door(matter, timezone.now()),
     }
     return say(request, "talk", status, **context, **said)
 

@@ -27,6 +27,7 @@ class TalkLine:
     talk: Talk
     headline: str
     unseen: int = 0
+    in_charge: str = ""  # who advises somebody who was here before
 
 
 @dataclass(frozen=True)
@@ -45,10 +46,13 @@ def overview_of(actor: Actor, at: dt.datetime) -> Overview:
     waiting, talking = list(chat.waiting(actor)), list(chat.talking(actor))
     over = list(chat.to_sum_up(actor))
     heads = _headlines(actor, [*waiting, *talking, *over])
-    unseen = chat.unseen_in(actor)
+    unseen, charges = chat.unseen_in(actor), _in_charge(waiting)
     going = [TalkLine(row, heads[row.matter_id], unseen.get(row.pk, 0)) for row in talking]
     return Overview(
-        waiting=[TalkLine(row, heads[row.matter_id]) for row in waiting],
+        waiting=[
+            TalkLine(row, heads[row.matter_id], in_charge=charges.get(row.matter_id, ""))
+            for row in waiting
+        ],
         mine=[line for line in going if line.talk.adviser_id == actor.user],
         others=[line for line in going if line.talk.adviser_id != actor.user],
         to_sum_up=[TalkLine(row, heads[row.matter_id]) for row in over],
@@ -66,6 +70,13 @@ def _headlines(actor: Actor, rows: list[Talk]) -> dict[UUID, str]:
         matter: safe.open(words, holder=matter, place=headline_place(matter)) or ""
         for matter, words in sealed
     }
+
+
+def _in_charge(rows: list[Talk]) -> dict[UUID, str]:
+    """Return who is in charge already of those who wait."""
+    known = Consultation.objects.filter(pk__in=[row.matter_id for row in rows])
+    named = known.filter(adviser__isnull=False).values_list("pk", "adviser__name")
+    return {matter: name for matter, name in named if name}
 
 
 def colleagues_of(row: Talk, at: dt.datetime) -> list[tuple[str, str]]:
