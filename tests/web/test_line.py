@@ -34,6 +34,8 @@ class _Line(BaseHTTPRequestHandler):
 
     taken: list = []
     status = 200
+    profile: dict = {}
+    asked: list = []
 
     def do_POST(self):
         body = self.rfile.read(int(self.headers["Content-Length"]))
@@ -42,6 +44,14 @@ class _Line(BaseHTTPRequestHandler):
         self.send_header("Content-Length", "2")
         self.end_headers()
         self.wfile.write(b"{}")
+
+    def do_GET(self):
+        self.asked.append(self.path)
+        body = json.dumps(self.profile).encode()
+        self.send_response(type(self).status)
+        self.send_header("Content-Length", str(len(body)))
+        self.end_headers()
+        self.wfile.write(body)
 
     def log_message(self, *_said):
         """Say nothing."""
@@ -53,7 +63,7 @@ def line(settings):
     server = HTTPServer((HERE, 0), _Line)
     thread = threading.Thread(target=server.serve_forever, daemon=True)
     thread.start()
-    _Line.taken, _Line.status = [], 200
+    _Line.taken, _Line.status, _Line.profile, _Line.asked = [], 200, {}, []
     settings.LINE_CHANNEL_SECRET, settings.LINE_CHANNEL_TOKEN = SECRET, TOKEN
     settings.LINE_API_URL = f"http://{HERE}:{server.server_address[1]}"
     settings.PUBLIC_URL = PUBLIC
@@ -99,15 +109,19 @@ def _sent(body, signature=None):
     )
 
 
-def _code(client):
-    page = client.post("/my/line/").content.decode()
+def _code(client, prefix=""):
+    page = client.post(f"{prefix}/my/line/").content.decode()
     return re.search(r'class="code">(\d{8})<', page)[1]
 
 
-def _linked(emi):
+def _linked(emi, prefix=""):
     matter, client = emi
-    assert _sent(_said(_code(client), mark="link")).status_code == 200
+    assert _sent(_said(_code(client, prefix), mark="link")).status_code == 200
     return matter, client
+
+
+def _texts(line):
+    return [said["messages"][0]["text"] for _path, _headers, said in line.taken]
 
 
 # -- the signature ------------------------------------------------------------------------------
@@ -246,3 +260,73 @@ def test_a_missing_setting_is_said_not_swallowed(line, emi, aoi, settings):
     run_due(at=timezone.now())
     assert Job.objects.get(name="line.push").error == "LineTroubleError"
     assert Consultation.objects.get().status == "WAITING"
+
+
+# -- in whose language --------------------------------------------------------------------------
+
+HERE_NOBODY_ASKS = {
+    "ja": "ここでは、相談を受けていません。",
+    "en": "We take no consultations here.",
+    "easy": "ここでは、相談（そうだん）を できません。",
+}
+
+
+@pytest.mark.parametrize(
+    ("told", "spoken", "pages"),
+    [
+        ({"language": "ja"}, {"ja"}, {"/chat/"}),
+        ({"language": "en-GB"}, {"en"}, {"/en/chat/"}),
+        ({"language": "vi"}, {"easy", "en"}, {"/easy/chat/", "/en/chat/"}),
+        ({"displayName": "えみ"}, {"ja", "en"}, {"/chat/", "/en/chat/"}),
+        (["language"], {"ja", "en"}, {"/chat/", "/en/chat/"}),
+    ],
+    ids=["ja", "en", "another", "not told", "nonsense"],
+)
+def test_somebody_is_answered_in_the_language_of_which_line_tells(line, desk, told, spoken, pages):
+    line.profile = told
+    _sent(_said())
+    run_due(at=timezone.now())
+    assert line.asked == [f"/v2/bot/profile/{USER}"]
+    [text] = _texts(line)
+    assert {key for key, words in HERE_NOBODY_ASKS.items() if words in text} == spoken
+    assert {it for it in text.split() if it.startswith(PUBLIC)} == {PUBLIC + it for it in pages}
+    assert "{" not in text
+
+
+def test_line_that_tells_no_language_keeps_nobody_from_an_answer(line, desk):
+    line.status = 404
+    _sent(_said())
+    run_due(at=timezone.now())
+    job = Job.objects.get(name="line.answer")
+    assert line.asked
+    assert job.error == "LineTroubleError"  # of the answer itself, which comes again
+    line.status = 200
+    line.profile = {"language": "en"}
+    run_due(at=timezone.now() + dt.timedelta(seconds=50))
+    assert HERE_NOBODY_ASKS["en"] in _texts(line)[-1]
+
+
+@pytest.mark.parametrize(
+    ("prefix", "linked", "notice"),
+    [
+        ("", "登録しました。", f"お知らせがあります。\n{PUBLIC}/my/"),
+        ("/en", "You are registered.", f"There is a notice for you.\n{PUBLIC}/en/my/"),
+        ("/easy", "できました。", f"お知（し）らせが あります。\n{PUBLIC}/easy/my/"),
+    ],
+    ids=["ja", "en", "easy"],
+)
+def test_line_speaks_the_language_in_which_she_asked_for_the_notice(
+    line, emi, aoi, prefix, linked, notice
+):
+    line.profile = {"language": "zh-TW"}
+    matter, _client = _linked(emi, prefix)
+    run_due(at=timezone.now())
+    assert linked in _texts(line)[-1]
+    working.reply(matter=matter, actor=aoi.actor, words="ひみつの返事", at=timezone.now())
+    run_due(at=timezone.now())
+    assert _texts(line)[-1] == notice
+    # Once she has chosen, LINE is not asked about her.
+    _sent(_said(mark="later"))
+    run_due(at=timezone.now())
+    assert len(_texts(line)[-1].split("\n\n")) == 1
+    assert not line.asked

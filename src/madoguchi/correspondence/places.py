@@ -90,6 +90,10 @@ def line_user_place(matter: UUID) -> Place:
     return Place("correspondence_linenotice", matter, "user")
 
 
+# What seals a LINE user id in a job: for the minute in which somebody may be answered.
+LINE_USER = "line user"
+
+
 def line_user_lookup(user: str) -> str:
     """Return the keyed hash by which a LINE user id is found again."""
     return keyed_hash("line user", user)

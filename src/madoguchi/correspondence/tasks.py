@@ -11,11 +11,14 @@ from madoguchi.correspondence.adapter.line import Account, LineTroubleError
 from madoguchi.correspondence.adapter.mail import MailRefusedError, MailTroubleError, send
 from madoguchi.correspondence.operations.files import sweep
 from madoguchi.correspondence.operations.mail import note_not_sent, note_sent
-from madoguchi.correspondence.queries.line import line_user_of
+from madoguchi.correspondence.places import LINE_USER
+from madoguchi.correspondence.presenting import languages_for, line_text
+from madoguchi.correspondence.queries.line import line_language_of, line_user_of
 from madoguchi.correspondence.queries.mail import queued_mail, writing_of
 from madoguchi.correspondence.queries.mailbox import Server, mailbox_of, server_of
 from madoguchi.jobs.registry import every, handler
 from madoguchi.rules.mail.writing import Writing, return_address, written
+from madoguchi.vault.sealing import open_secret
 
 
 @handler("mail.send")
@@ -59,21 +62,6 @@ def _hand_over(mail: UUID, server: Server, writing: Writing, at: dt.datetime) ->
 
 # -- LINE -------------------------------------------------------------------------------
 
-# No question is asked inside LINE, and nothing that is asked there is answered there.
-_ANSWERS = {
-    "LINK": (
-        "ここでは、相談を受けていません。ここに書いたことは、窓口には届きません。\n"
-        "相談員と話すときは、下のページを開いてください。名前はいりません。\n{public}/chat/\n"
-        "命や体が危ないときは、110に電話してください。"
-    ),
-    "LINKED": (
-        "登録しました。返事が届いたら、ここに「お知らせ」とだけ出します。\n"
-        "やめるときは、マイページか、このアカウントのブロックでやめられます。"
-    ),
-    "NO_CODE": "その番号では、登録できませんでした。マイページで、新しい番号を出してください。",
-}
-_NOTICE = "お知らせがあります。\n{public}/my/"
-
 
 def _account() -> Account:
     if not settings.PUBLIC_URL:
@@ -85,13 +73,22 @@ def _account() -> Account:
 def answer_in_line(args: Mapping[str, Any], at: dt.datetime) -> None:
     """Answer what somebody wrote inside LINE: always the same, with the way to us.
 
+    In the language they chose at my-page, or else the one of which LINE tells.
+
     Raises `LineTroubleError` where LINE does not take it: the job is then tried again, as
     long as LINE lets one answer.
     """
     if at.timestamp() > args["until"]:
         return
-    text = _ANSWERS[args["say"]].format(public=settings.PUBLIC_URL)
-    _account().answer(args["token"], text)
+    account = _account()
+    chosen = args.get("language", "")
+    spoken = (chosen,) if chosen else languages_for(_language_told(account, args.get("who", "")))
+    account.answer(args["token"], line_text(args["say"], spoken, settings.PUBLIC_URL))
+
+
+def _language_told(account: Account, who: str) -> str | None:
+    """Return the language of which LINE tells; None where it tells none."""
+    return account.language_of(open_secret(who, purpose=LINE_USER)) if who else None
 
 
 @handler("line.push")
@@ -100,11 +97,13 @@ def push_by_line(args: Mapping[str, Any], _at: dt.datetime) -> None:
 
     Raises `LineTroubleError` where LINE does not take it: the job is then tried again.
     """
-    user = line_user_of(UUID(args["matter"]))
+    matter = UUID(args["matter"])
+    user = line_user_of(matter)
     if user is None:  # ended or erased meanwhile
         return
-    text = _NOTICE.format(public=settings.PUBLIC_URL)
-    _account().push(user, text, once=UUID(args["message"]))
+    account = _account()
+    text = line_text("NOTICE", [line_language_of(matter)], settings.PUBLIC_URL)
+    account.push(user, text, once=UUID(args["message"]))
 
 
 @every("files.sweep", seconds=86_400)

@@ -1,7 +1,8 @@
-"""LINE's Messaging API, of which we use three things: the signature, answer and push.
+"""LINE's Messaging API, of which we use the signature, answer, push and a user's language.
 
 By the standard library: docs/decisions/0071. The documentation is LINE Developers,
-"Messaging API reference" (signature validation, reply message, push message, retry key).
+"Messaging API reference" (signature validation, reply message, push message, retry key,
+profile).
 """
 
 import base64
@@ -9,6 +10,7 @@ import hashlib
 import hmac
 import json
 import urllib.error
+import urllib.parse
 import urllib.request
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -16,6 +18,8 @@ from typing import Any
 from uuid import UUID
 
 _SECONDS = 10
+_SECONDS_FOR_ASKING = 3
+_LONGEST_PROFILE = 65_536
 _TOLD_ALREADY = 409
 
 
@@ -50,6 +54,26 @@ class Account:
         """Tell `user` something; the same `once` again is told no second time."""
         said = {"to": user, "messages": [{"type": "text", "text": text}]}
         self._send("/v2/bot/message/push", said, {"X-Line-Retry-Key": str(once)})
+
+    def language_of(self, user: str) -> str | None:
+        """Return the language of somebody's telephone (BCP 47), where LINE tells it.
+
+        Of their profile nothing else is looked at, and nothing kept.
+        """
+        request = urllib.request.Request(  # noqa: S310 (an address of the settings)
+            f"{self.api}/v2/bot/profile/{urllib.parse.quote(user, safe='')}",
+            headers={"Authorization": f"Bearer {self.token}"},
+        )
+        try:
+            with urllib.request.urlopen(request, timeout=_SECONDS_FOR_ASKING) as answer:  # noqa: S310 (as above)
+                told = json.loads(answer.read(_LONGEST_PROFILE))
+        except urllib.error.HTTPError as error:
+            error.close()
+            return None
+        except (OSError, ValueError):
+            return None
+        language = told.get("language") if isinstance(told, dict) else None
+        return language if isinstance(language, str) and language else None
 
     def _send(self, path: str, said: Mapping[str, Any], headers: dict[str, str]) -> None:
         if not self.token:

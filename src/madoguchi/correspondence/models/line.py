@@ -19,6 +19,8 @@ class LineNotice(models.Model):
     asked_at = models.DateTimeField()
     user = models.BinaryField(default=b"")
     user_hash = models.CharField(max_length=64, default="", blank=True, db_index=True)
+    # In which she asked for it (`ja`, `ja-easy`, `en`): so LINE speaks to her.
+    language = models.CharField(max_length=8, default="ja")
     linked_at = models.DateTimeField(null=True)
 
     def __str__(self) -> str:

@@ -21,14 +21,17 @@ from madoguchi.vault.sealing import Safe
 CODE_LASTS = dt.timedelta(minutes=10)
 
 
-def ask_line_notice(*, matter: UUID, at: dt.datetime) -> str:
-    """Return a code of eight digits that, sent to the official account, links it; for minutes."""
+def ask_line_notice(*, matter: UUID, at: dt.datetime, language: str = "ja") -> str:
+    """Return a code of eight digits that, sent to the official account, links it; for minutes.
+
+    `language`: in which LINE will speak to her.
+    """
     code = new_short_code()
     with transaction.atomic():
         locked = lock(matter)
         LineNotice.objects.update_or_create(
             matter=locked,
-            defaults={"code_hash": line_code_lookup(code), "asked_at": at},
+            defaults={"code_hash": line_code_lookup(code), "asked_at": at, "language": language},
         )
         record(Deed.LINE_NOTICE_ASKED, desk=locked.desk_id, matter=matter, at=at)
         return code

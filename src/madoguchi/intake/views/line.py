@@ -10,6 +10,7 @@ from django.db import transaction
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils import timezone
+from django.utils.translation import get_language
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods, require_POST
 
@@ -20,10 +21,12 @@ from madoguchi.correspondence.operations.line import (
     link_line,
     stop_line_notice,
 )
-from madoguchi.correspondence.queries.line import is_linked
+from madoguchi.correspondence.places import LINE_USER
+from madoguchi.correspondence.queries.line import is_linked, language_chosen_by
 from madoguchi.intake.views.my_page import open_matter, say, tells_by_line
 from madoguchi.jobs.operations import put
 from madoguchi.rules.numbering import typed_digits
+from madoguchi.vault.sealing import seal_secret
 from madoguchi.vault.throttling import try_once
 
 _CODES_AN_HOUR = 10
@@ -62,13 +65,20 @@ def _take(event: dict[str, Any]) -> None:
     if not _AN_ID.fullmatch(token):
         return
     answer = _linked(user, event) if event["type"] == "message" else "LINK"
-    at = timezone.now()
+    at, chosen = timezone.now(), language_chosen_by(user) if user else ""
     with transaction.atomic():
         put(
             name="line.answer",
             key=f"line answer {mark if _AN_ID.fullmatch(mark) else token}",
             at=at,
-            args={"token": token, "say": answer, "until": int(at.timestamp()) + _ANSWER_WITHIN},
+            args={
+                "token": token,
+                "say": answer,
+                "until": int(at.timestamp()) + _ANSWER_WITHIN,
+                # What they chose at my-page; else LINE is asked, by an id that nobody can read.
+                "language": chosen,
+                "who": seal_secret(user, purpose=LINE_USER) if user and not chosen else "",
+            },
         )
 
 
@@ -93,6 +103,7 @@ def notice(request: HttpRequest) -> HttpResponse:
     if request.method == "POST" and request.POST.get("do") == "stop":
         stop_line_notice(matter=matter, at=timezone.now())
     elif request.method == "POST":
-        code = ask_line_notice(matter=matter, at=timezone.now())
+        language = get_language() or "ja"
+        code = ask_line_notice(matter=matter, at=timezone.now(), language=language)
         return say(request, "line", code=code, account=settings.LINE_ACCOUNT_URL)
     return say(request, "line", linked=is_linked(matter))
