@@ -174,7 +174,10 @@ def at_the_desk(page: Page, user: User, number: str) -> Iterator[str]:
     page.locator("main form button.primary").click()
     page.locator("#line textarea").wait_for()
     yield "chat, talking"
-    for where in ("due", "board", "lists", "search", "mail", "handbook", "handbook/new"):
+    for where in (
+        *("due", "board", "lists", "search", "mail", "handbook", "handbook/new"),
+        *("experts", "experts/people", "experts/report", "keys"),
+    ):
         page.goto(f"/desk/{where}/")
         yield where
     page.goto("/desk/account/")
