@@ -7,6 +7,7 @@ from django.db import models
 from madoguchi.desks.models import Desk, User
 from madoguchi.matters.models import Deadline, Matter
 from madoguchi.rules.experts import TAKEN, Kind, Result, Status, Way
+from madoguchi.rules.referral import How
 from madoguchi.vault.ids import new_id
 
 _WITHOUT_A_DATE = (Status.ASKED, Status.CANCELLED)
@@ -74,11 +75,19 @@ class ExpertConsultation(models.Model):
     # One of the three free times of 法テラス.
     is_houterasu = models.BooleanField(default=False)
 
-    # 同意: what may be shown, since when, written down by whom.
+    # マイページで聞く: what the person was asked there, and when. Keys: items, messages, files.
+    proposed = models.JSONField(default=dict)
+    person_asked_at = models.DateTimeField(null=True)
+    # 同意: what may be shown, since when, how, written down by whom (null: she ticked it herself).
     shown = models.JSONField(default=list)
     messages = models.JSONField(default=list)  # ids of the chosen messages
     files = models.JSONField(default=list)  # ids of the chosen files
     agreed_at = models.DateTimeField(null=True)
+    agreed_how = models.CharField(
+        max_length=8, default="", blank=True, choices=[(how, how) for how in How]
+    )
+    # She did not want it, or took it back.
+    refused_at = models.DateTimeField(null=True)
     agreement_noted_by = models.ForeignKey(
         User, null=True, on_delete=models.PROTECT, related_name="+"
     )

@@ -79,6 +79,7 @@ class Step(StrEnum):
     SETTLE_EXPERT = "SETTLE_EXPERT"  # 済みにする
     CANCEL_EXPERT = "CANCEL_EXPERT"  # 取りやめる
     MISS_EXPERT = "MISS_EXPERT"  # 来られなかった
+    WITHHOLD_CONSENT = "WITHHOLD_CONSENT"  # 本人が同意しない・取り消す
 
 
 LIFECYCLE = Lifecycle(
@@ -87,11 +88,14 @@ LIFECYCLE = Lifecycle(
     table={
         (Status.ASKED, Step.BOOK_EXPERT): Status.BOOKED,
         (Status.ASKED, Step.CANCEL_EXPERT): Status.CANCELLED,
+        (Status.ASKED, Step.WITHHOLD_CONSENT): Status.ASKED,
         (Status.BOOKED, Step.MEET_EXPERT): Status.HELD,
         # Who tells the result tells that it took place.
         (Status.BOOKED, Step.HEAR_FROM_EXPERT): Status.HEARD,
         (Status.BOOKED, Step.CANCEL_EXPERT): Status.CANCELLED,
         (Status.BOOKED, Step.MISS_EXPERT): Status.MISSED,
+        # Without her consent there is no date: the hour is free again.
+        (Status.BOOKED, Step.WITHHOLD_CONSENT): Status.ASKED,
         (Status.HELD, Step.HEAR_FROM_EXPERT): Status.HEARD,
         # Corrected until it is settled.
         (Status.HEARD, Step.HEAR_FROM_EXPERT): Status.HEARD,
@@ -116,6 +120,17 @@ LOOK_AGAIN_DAYS = 5
 # So long before a video call its link stands on the person's page: time to try it, and no
 # longer than needed on a screen that others may see. Our own choice, no rule says.
 LINK_SHOWN_BEFORE = dt.timedelta(hours=1)
+
+
+def check_may_answer(status: Status, *, was_asked: bool, was_seen: bool) -> None:
+    """Refuse unless the person may say at my-page what an expert sees, or take it back.
+
+    What the expert has read cannot be taken back by a press; an adviser can still be told.
+    """
+    if was_seen:
+        raise RefusedError("expert-looked")
+    if not was_asked or status not in (Status.ASKED, Status.BOOKED):
+        raise RefusedError("expert-over")
 
 
 @dataclass(frozen=True)

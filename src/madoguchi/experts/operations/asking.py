@@ -23,6 +23,7 @@ from madoguchi.rules import experts as rules
 from madoguchi.rules.access import Actor, RefusedError, check_may_work_on
 from madoguchi.rules.deadlines import Named, reply_due
 from madoguchi.rules.experts import LIFECYCLE, LOOK_AGAIN_DAYS, Shown, Status, Step
+from madoguchi.rules.referral import How
 from madoguchi.vault.ids import new_id
 from madoguchi.vault.sealing import Safe
 
@@ -53,10 +54,10 @@ def ask(*, matter: UUID, plan: Plan, actor: Actor, at: dt.datetime) -> ExpertCon
     with transaction.atomic():
         spine = lock(matter)
         check_may_work_on(actor, spine.desk_id)
-        _check_chosen(spine, plan.chosen)
+        check_chosen(spine, plan.chosen)
         row = _planned(spine, actor, plan, at)
         if plan.is_agreed:
-            row.agreed_at, row.agreement_noted_by_id = at, actor.user
+            note_consent(row, plan.chosen, at, actor.user)
         keep(row, "question", plan.question)
         if plan.names.ours or plan.names.theirs:
             told = {"ours": plan.names.ours, "theirs": plan.names.theirs}
@@ -75,15 +76,24 @@ def agree(*, asked: UUID, chosen: Chosen, actor: Actor, at: dt.datetime) -> None
         check_may_work_on(actor, row.desk_id)
         if Status(row.status) not in rules.OPEN:
             raise RefusedError("expert-over")
-        _check_chosen(row.matter, chosen)
-        row.shown = _listed(chosen.items)
-        row.messages, row.files = list(chosen.messages), list(chosen.files)
-        row.agreed_at, row.agreement_noted_by_id = at, actor.user
+        check_chosen(row.matter, chosen)
+        note_consent(row, chosen, at, actor.user)
         row.save()
         write_down(Deed.EXPERT_AGREED, row, actor, at, items=",".join(row.shown))
 
 
-def _check_chosen(matter: Matter, chosen: Chosen) -> None:
+def note_consent(
+    row: ExpertConsultation, chosen: Chosen, at: dt.datetime, noted_by: UUID | None
+) -> None:
+    """Set, unsaved, to what the person agrees; `noted_by` None: she ticked it herself."""
+    row.shown = listed(chosen.items)
+    row.messages, row.files = list(chosen.messages), list(chosen.files)
+    row.agreed_at, row.agreement_noted_by_id = at, noted_by
+    row.agreed_how = How.SPOKEN if noted_by else How.MY_PAGE
+    row.refused_at = None
+
+
+def check_chosen(matter: Matter, chosen: Chosen) -> None:
     """Refuse what is not of this matter, or no expert may see, or was chosen by halves."""
     if (Shown.MESSAGES in chosen.items) != bool(chosen.messages):
         raise RefusedError("messages-not-chosen")
@@ -96,7 +106,8 @@ def _check_chosen(matter: Matter, chosen: Chosen) -> None:
         raise RefusedError("another-matter")
 
 
-def _listed(items: Iterable[Shown]) -> list[str]:
+def listed(items: Iterable[Shown]) -> list[str]:
+    """Return items as a row holds them."""
     return [str(it) for it in Shown if it in set(items)]
 
 
@@ -110,7 +121,7 @@ def _planned(matter: Matter, actor: Actor, plan: Plan, at: dt.datetime) -> Exper
         asked_by_id=actor.user,
         asked_at=at,
         is_houterasu=plan.is_houterasu,
-        shown=_listed(plan.chosen.items),
+        shown=listed(plan.chosen.items),
         messages=list(plan.chosen.messages),
         files=list(plan.chosen.files),
     )
@@ -150,14 +161,15 @@ def look_again(desk: UUID, at: dt.datetime) -> dt.datetime:
     return reply_due(at, LOOK_AGAIN_DAYS, working_of(desk))
 
 
-def await_until(row: ExpertConsultation, due: dt.datetime, actor: Actor) -> None:
-    """Wait for the expert until `due` (専門家の日程), unsaved."""
+def await_until(row: ExpertConsultation, due: dt.datetime, actor: Actor | None) -> None:
+    """Wait for the expert until `due` (専門家の日程), unsaved; `actor` None: the person did it."""
     waiting = row.deadline
     if waiting and waiting.done_at is None:
         waiting.due_at = due
         waiting.save(update_fields=["due_at"])
         return
-    row.deadline = set_due(matter=row.matter, due=Due(Named.EXPERT, due), actor=actor.user)
+    who = actor.user if actor else None
+    row.deadline = set_due(matter=row.matter, due=Due(Named.EXPERT, due), actor=who)
 
 
 def no_longer_awaited(row: ExpertConsultation, actor: Actor, at: dt.datetime) -> None:
@@ -170,16 +182,16 @@ def no_longer_awaited(row: ExpertConsultation, actor: Actor, at: dt.datetime) ->
 def write_down(
     deed: StrEnum,
     row: ExpertConsultation,
-    actor: Actor,
+    actor: Actor | None,
     at: dt.datetime,
     **more: str | int | bool | None,
 ) -> None:
-    """Write the deed in the ledger."""
+    """Write the deed in the ledger; `actor` None: the person did it, at my-page."""
     record(
         deed,
         desk=row.desk_id,
         matter=row.matter_id,
-        actor=actor.user,
+        actor=actor.user if actor else None,
         at=at,
         detail={"asked": str(row.pk), **more},
     )

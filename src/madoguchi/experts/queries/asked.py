@@ -29,6 +29,7 @@ from madoguchi.rules.experts import (
 )
 from madoguchi.rules.experts import conflicts as conflicting
 from madoguchi.rules.identifying import Sign, Whose, normalised
+from madoguchi.rules.referral import How
 from madoguchi.vault.sealing import Safe
 
 
@@ -56,6 +57,9 @@ class Asked:
     messages: tuple[str, ...]
     files: tuple[str, ...]
     agreed_at: dt.datetime | None
+    is_hers: bool  # she ticked it herself, at my-page
+    person_asked_at: dt.datetime | None
+    refused_at: dt.datetime | None
     is_houterasu: bool
     is_overruled: bool
     seen_at: dt.datetime | None
@@ -67,6 +71,12 @@ class Asked:
     names: Names
     answer: str | None
     overruled: str | None
+
+    @property
+    def is_answer_awaited(self) -> bool:
+        """Whether the person was asked at my-page, and has not answered since."""
+        said = self.refused_at or (self.agreed_at if self.is_hers else None)
+        return bool(self.person_asked_at and (said is None or said < self.person_asked_at))
 
     @property
     def steps(self) -> list[Step]:
@@ -124,6 +134,9 @@ def _opened(row: ExpertConsultation, safe: Safe, slots: dict[UUID, OpenedSlot]) 
         messages=tuple(row.messages),
         files=tuple(row.files),
         agreed_at=row.agreed_at,
+        is_hers=row.agreed_how == How.MY_PAGE,
+        person_asked_at=row.person_asked_at,
+        refused_at=row.refused_at,
         is_houterasu=row.is_houterasu,
         is_overruled=row.overruled_by_id is not None,
         seen_at=row.seen_at,

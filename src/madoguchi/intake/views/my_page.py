@@ -15,6 +15,7 @@ from django.views.decorators.http import require_http_methods
 from madoguchi.consultations.queries import erasures_of
 from madoguchi.correspondence.queries.words import matter_of_code, receipt_made_at
 from madoguchi.desks.queries import public_desk
+from madoguchi.experts.queries.own import own_questions_in
 from madoguchi.experts.queries.showing import appointments_of
 from madoguchi.intake.forms.letter import WEB
 from madoguchi.intake.forms.my_page import CodeForm, Message, MessageForm
@@ -141,6 +142,7 @@ def _talk_page(
         "has_line": tells_by_line(),
         "handovers": own_referrals(matter),
         "appointments": appointments_of(matter, timezone.now()),
+        "questions": own_questions_in(matter),
         "chat": chat_door(matter, timezone.now()),
     }
     return say(request, "talk", status, **context, **said)

@@ -101,6 +101,9 @@ class AskExpertForm(ChosenForm):
         label=_("専門家に聞くことと、上で選んだものを見せることに、本人が同意した"),
         required=False,
     )
+    on_page = forms.BooleanField(
+        label=_("マイページで、本人に聞く（本人は「聞きたいこと」も読む）"), required=False
+    )
     field_order = ("words", "slot", "kind", "name", "told", "papers")
 
     def __init__(self, data: Any = None, *, slots: Choices, **said: Any) -> None:
@@ -115,6 +118,8 @@ class AskExpertForm(ChosenForm):
         said: dict[str, Any] = super().clean() or self.cleaned_data
         if said.get("slot") and not said.get("agreed"):
             self.add_error("agreed", _("予約には、本人の同意がいります。"))
+        if said.get("agreed") and said.get("on_page"):
+            self.add_error("on_page", _("もう同意があるか、これから聞くか、どちらかです。"))
         return said
 
     def parsed(self) -> tuple[Plan, UUID | None]:

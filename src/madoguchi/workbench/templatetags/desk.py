@@ -58,7 +58,9 @@ _DEEDS: Words = {
     ExpertStep.SETTLE_EXPERT: _("専門家連携を済みにした"),
     ExpertStep.CANCEL_EXPERT: _("専門家の予約を取りやめた"),
     ExpertStep.MISS_EXPERT: _("専門家の相談に来られなかった"),
-    "EXPERT_AGREED": _("専門家に見せるものの同意を書きとめた"),
+    "EXPERT_AGREED": _("専門家に見せるものへの同意"),
+    "EXPERT_CONSENT_ASKED": _("専門家に見せるものを、マイページで聞いた"),
+    ExpertStep.WITHHOLD_CONSENT: _("専門家に見せることに同意しなかった・取り消した"),
     "EXPERT_LOOKED": _("専門家が開いて読んだ"),
     "RECEIVED": _("相談が届いた"),
     "RECEIPT_MADE": _("受付コードを作った"),
@@ -188,6 +190,7 @@ _CHECKED: Words = {
     "SPOKEN": _("話して安全を確かめた"),
     "HANDED_OVER": _("警察・救急につないだ"),
     "UNREACHED": _("安全確認で、連絡がつかなかった"),
+    "MY_PAGE": _("マイページで"),
 }
 # Deeds of the person who consults, where nobody of the staff did them.
 _OF_LINE = ("LINE_NOTICE_ASKED", "LINE_NOTICE_LINKED", "LINE_NOTICE_ENDED")
@@ -200,6 +203,8 @@ _OF_PERSON = {
     "CONSENT_GIVEN",
     "CONSENT_REFUSED",
     "ENTRANCE_SEEN",
+    "EXPERT_AGREED",
+    str(ExpertStep.WITHHOLD_CONSENT),
 }
 
 

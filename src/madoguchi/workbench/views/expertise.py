@@ -10,10 +10,11 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from madoguchi.consultations.models import Consultation
+from madoguchi.correspondence.queries.words import receipt_made_at
 from madoguchi.desks.doors import for_advisers, user_of
 from madoguchi.experts.forms import KINDS, WAYS
 from madoguchi.experts.models import ExpertConsultation
-from madoguchi.experts.operations import asking, booking, hearing
+from madoguchi.experts.operations import asking, booking, consenting, hearing
 from madoguchi.experts.queries.asked import asked_at, conflicts, houterasu_used, opened
 from madoguchi.experts.queries.calendar import OpenedSlot, free_slots, opened_slots
 from madoguchi.experts.queries.showing import may_be_shown
@@ -97,7 +98,9 @@ def ask(request: HttpRequest, number: str) -> HttpResponse:
     except RefusedError as refusal:
         form.add_error(None, sentence_for(refusal))
         return _ask_page(request, row, form, 409)
-    if slot is None:
+    if form.cleaned_data["on_page"]:
+        _ask_person(request, asked.pk, plan.chosen)
+    elif slot is None:
         messages.success(request, _("聞きたいことを書きとめました。日程をさがしてください。"))
     else:
         attempt(
@@ -154,6 +157,7 @@ def _page(
         "choose": ChosenForm(initial=shown, auto_id="choose-%s", **_to_show(row.matter)),
         "book": BookForm(slots=_free(actor, row), may_overrule=may_overrule),
         "heard": heard or HeardForm(initial={**written, "fee": told.fee}),
+        "has_my_page": receipt_made_at(row.matter_id) is not None,
         "missed": MissedForm(initial={"fee": told.slot.expert.missed_fee if told.slot else None}),
         "houterasu": houterasu_used(row.matter_id),
         "houterasu_times": HOUTERASU_TIMES,
@@ -165,10 +169,12 @@ def _page(
 @for_advisers
 @when_pressed
 def agree(request: HttpRequest, asked: UUID) -> HttpResponse:
-    """同意を書きとめる."""
+    """同意を書きとめる; or ask the person at my-page."""
     row, actor = _own(request, asked), user_of(request).actor
     form = ChosenForm(request.POST, **_to_show(row.matter))
-    if form.is_valid():
+    if form.is_valid() and request.POST.get("do") == "ask":
+        _ask_person(request, row.pk, form.chosen())
+    elif form.is_valid():
         attempt(
             request,
             _("同意を書きとめました。"),
@@ -179,6 +185,16 @@ def agree(request: HttpRequest, asked: UUID) -> HttpResponse:
     else:
         messages.error(request, _("画面を開き直して、もう一度選んでください。"))
     return redirect("workbench:asked-expert", asked=asked)
+
+
+def _ask_person(request: HttpRequest, asked: UUID, chosen: asking.Chosen) -> None:
+    """マイページで、本人に聞く."""
+    actor = user_of(request).actor
+    attempt(
+        request,
+        _("マイページで、本人に聞いています。答えると、ここに出ます。"),
+        lambda: consenting.ask_person(asked=asked, chosen=chosen, actor=actor, at=timezone.now()),
+    )
 
 
 @for_advisers

@@ -96,6 +96,12 @@ _SENTENCES = {
     "expert-no-consent": gettext_lazy("本人の同意が、まだ書きとめられていません。"),
     "expert-gone": gettext_lazy("この専門家には、いまはたのめません。"),
     "expert-over": gettext_lazy("この専門家連携は、もう終わっています。"),
+    "expert-looked": gettext_lazy(
+        "専門家がもう読んでいます。変えるときは、本人から聞いて「見せてよいもの」に書きとめてください。"
+    ),
+    "no-my-page": gettext_lazy(
+        "この人には、まだ受付コードがありません。コードを渡すか、電話などで聞いてください。"
+    ),
     "expert-conflict": gettext_lazy(
         "この専門家か同じ事務所の人が、相手方の相談を受けています。ほかの専門家を選んでください。"
     ),
