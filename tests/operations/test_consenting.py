@@ -13,8 +13,9 @@ from madoguchi.correspondence.operations.words import make_receipt
 from madoguchi.correspondence.queries.files import files_in
 from madoguchi.correspondence.scanning import no_scanner
 from madoguchi.experts.models import ExpertConsultation
-from madoguchi.experts.operations import asking, booking, consenting
+from madoguchi.experts.operations import asking, booking, consenting, offering
 from madoguchi.experts.operations.asking import Chosen
+from madoguchi.experts.operations.offering import Told
 from madoguchi.experts.queries.asked import asked_in
 from madoguchi.experts.queries.calendar import free_slots
 from madoguchi.experts.queries.own import own_question, own_questions_in
@@ -24,7 +25,7 @@ from madoguchi.ledger.models import Entry
 from madoguchi.matters.models import Deadline
 from madoguchi.rules.access import RefusedError
 from madoguchi.rules.calendar import in_japan
-from madoguchi.rules.experts import Shown, Status
+from madoguchi.rules.experts import Kind, Shown, Status
 from tests.experts import LATER, QUESTION, THURSDAY, asked, booked, hours, lawyer, letters_in
 from tests.handovers import STORY, emis_matter
 from tests.papers import given
@@ -96,6 +97,19 @@ def test_what_she_ticks_is_seen_and_what_she_does_not_is_not(emi, aoi, fumi, slo
     assert (seen.name, seen.messages, seen.files) == ("えみ", [], [])
     entry = Entry.objects.get(deed="EXPERT_AGREED")
     assert (entry.actor, entry.detail["how"], entry.detail["items"]) == (None, "MY_PAGE", "NAME")
+
+
+def test_who_agreed_to_a_lawyer_agreed_to_no_other_kind_of_expert(emi, aoi, beni):
+    told = Told("きせ", Kind.PSYCHOLOGIST)
+    other = offering.add_expert(desk=beni.desk_id, told=told, actor=beni.actor, at=AT)
+    [slot, *_rest] = hours(beni, other)
+    row = _wondering(aoi, emi)
+    consenting.answer(asked=row.pk, chosen=NOTHING, at=LATER)
+    with pytest.raises(RefusedError, match="expert-other-kind"):
+        booking.book(asked=row.pk, slot=slot.pk, actor=aoi.actor, at=LATER)
+    # By telephone she may say that it is all right.
+    asking.agree(asked=row.pk, chosen=NOTHING, actor=aoi.actor, at=LATER)
+    booking.book(asked=row.pk, slot=slot.pk, actor=aoi.actor, at=LATER)
 
 
 def test_she_may_let_the_question_alone_be_asked(emi, aoi, slots):

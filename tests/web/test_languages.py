@@ -104,6 +104,7 @@ NO_PAGES = {"place-hours", "hours", "talk", "typed", "file-page", "paper"}
 # Published figures: tests/web/test_published_figures.py asks for them in every language.
 NO_PAGES |= {"published", "published-file"}
 # Pages of one hand-over: tests/web/test_my_handovers.py asks for them in every language.
+NO_PAGES |= {"expert"}  # tests/web/test_my_experts.py
 NO_PAGES |= {"handover", "stop-handover", "take-handover", "entrance"}
 
 

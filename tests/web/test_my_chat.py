@@ -154,6 +154,15 @@ def test_without_my_page_there_is_no_talk_in_somebodys_matter(emi):
     assert not Talk.objects.exists()
 
 
+def test_what_was_typed_too_late_is_given_back_and_not_sent(hers):
+    mine = hers.session["my"]
+    session = hers.session
+    session["my"] = {**mine, "used_at": (timezone.now() - dt.timedelta(minutes=16)).isoformat()}
+    session.save()
+    assert WORDS in _text(_begin(hers))
+    assert not Talk.objects.exists()
+
+
 def test_words_of_danger_put_the_talk_first(hers, emi):
     _begin(hers, "しにたい")
     assert Talk.objects.get().is_urgent

@@ -206,6 +206,8 @@ class Wish:
     used: int
     quota: int | None
     has_conflict: bool = False
+    # She ticked at my-page that somebody of another kind may see it (a lawyer, not anybody).
+    is_other_kind: bool = False
     is_houterasu: bool = False
     houterasu_used: int = 0
 
@@ -218,6 +220,7 @@ def check_may_book(actor: Actor, wish: Wish, *, overrule: str = "") -> None:
     check_may_work_on(actor, wish.desk)
     for is_so, code in (
         (not wish.is_agreed, "expert-no-consent"),
+        (wish.is_other_kind, "expert-other-kind"),
         (not wish.is_active, "expert-gone"),
         (not wish.is_free, "slot-taken"),
         (wish.is_past, "slot-past"),

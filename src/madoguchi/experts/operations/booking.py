@@ -28,6 +28,7 @@ from madoguchi.rules.experts import (
     check_may_book,
     is_experts_own,
 )
+from madoguchi.rules.referral import How
 
 
 def book(*, asked: UUID, slot: UUID, actor: Actor, at: dt.datetime, overrule: str = "") -> None:
@@ -72,6 +73,7 @@ def _wish(row: ExpertConsultation, hour: Slot, at: dt.datetime, *, has_conflict:
         used=used_in_month(hour.expert_id, hour.starts_at),
         quota=hour.expert.quota,
         has_conflict=has_conflict,
+        is_other_kind=row.agreed_how == How.MY_PAGE and row.kind != hour.expert.kind,
         is_houterasu=row.is_houterasu,
         houterasu_used=houterasu_used(row.matter_id),
     )

@@ -16,17 +16,18 @@ from madoguchi.intake.forms.fields import readable
 from madoguchi.intake.operations import begin_own_talk
 from madoguchi.intake.queries import ChatDoor, chat_door
 from madoguchi.intake.views.chat import CHAT, TALKS_AN_HOUR
-from madoguchi.intake.views.my_handovers import in_my_page
-from madoguchi.intake.views.my_page import say
+from madoguchi.intake.views.my_page import closed, open_matter, say
 from madoguchi.vault.ids import new_id
 from madoguchi.vault.throttling import network_of, try_once
 
 
 @login_not_required
 @require_http_methods(["GET", "HEAD", "POST"])
-@in_my_page
-def talk(request: HttpRequest, matter: UUID) -> HttpResponse:
+def talk(request: HttpRequest) -> HttpResponse:
     """Lead to the talk that goes on, or begin one; out of hours, say when."""
+    matter = open_matter(request)
+    if matter is None:
+        return closed(request, readable(request.POST.get("words", "")))
     door = chat_door(matter, timezone.now())
     if door.going_on and request.method != "POST":
         _keep(request, door.going_on)

@@ -22,6 +22,7 @@ from madoguchi.matters.models import Matter
 from madoguchi.rules.access import Actor, RefusedError, Role
 from madoguchi.rules.experts import HOUTERASU_TIMES, Shown, Step
 from madoguchi.rules.lifecycle import IllegalStepError
+from madoguchi.rules.referral import How
 from madoguchi.workbench.forms.experts import (
     AskExpertForm,
     BookForm,
@@ -49,8 +50,14 @@ def _say_slot(it: OpenedSlot) -> str:
 
 
 def _free(actor: Actor, row: ExpertConsultation | None = None) -> list[tuple[str, str]]:
-    """Return the hours to choose from; one whose expert advises the other side says so."""
-    slots = opened_slots(actor.desk, free_slots(actor, timezone.now())[:_SLOTS])
+    """Return the hours to choose from; one whose expert advises the other side says so.
+
+    Who ticked at my-page that a lawyer may see it is offered no hour of anybody else's.
+    """
+    hours = free_slots(actor, timezone.now())
+    if row and row.agreed_how == How.MY_PAGE:
+        hours = hours.filter(expert__kind=row.kind)
+    slots = opened_slots(actor.desk, hours[:_SLOTS])
     experts = {it.expert.pk: it.expert for it in slots}
     against = {key for key, it in experts.items() if row and conflicts(row, it)}
     warning = _("　※ 利益相反のおそれ")

@@ -3,7 +3,7 @@
 from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext_lazy as _
 
-from madoguchi.workbench.views.doors import for_advisers
+from madoguchi.desks.doors import for_advisers
 from madoguchi.workbench.views.pages import show
 
 GROUPS = (

@@ -96,6 +96,9 @@ _SENTENCES = {
     "expert-no-consent": gettext_lazy("本人の同意が、まだ書きとめられていません。"),
     "expert-gone": gettext_lazy("この専門家には、いまはたのめません。"),
     "expert-over": gettext_lazy("この専門家連携は、もう終わっています。"),
+    "expert-other-kind": gettext_lazy(
+        "本人がマイページで同意したのは、ほかの種類の専門家です。本人から聞いて書きとめてください。"
+    ),
     "expert-looked": gettext_lazy(
         "専門家がもう読んでいます。変えるときは、本人から聞いて「見せてよいもの」に書きとめてください。"
     ),
