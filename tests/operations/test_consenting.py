@@ -3,7 +3,7 @@
 import datetime as dt
 
 import pytest
-from django.db import transaction
+from django.db import IntegrityError, transaction
 
 from madoguchi.consultations.models import Consultation
 from madoguchi.consultations.operations.noting import Note, note_call
@@ -223,3 +223,9 @@ def test_who_has_line_is_told_that_something_is_there(emi, aoi):
     _wondering(aoi, emi)
     told = Job.objects.get(name="line.push")
     assert set(told.args) == {"matter", "message"}
+
+
+def test_the_database_itself_keeps_no_consent_without_how(emi, aoi):
+    row = _wondering(aoi, emi)
+    with pytest.raises(IntegrityError), transaction.atomic():
+        ExpertConsultation.objects.filter(pk=row.pk).update(agreed_at=LATER)

@@ -442,6 +442,7 @@ def test_the_persons_own_record_tells_what_was_asked_but_not_who_stands_against_
     [told] = record_of(beni.actor, matter, with_memos=False).matters
     [said] = told["専門家連携"]
     assert (said["聞いたこと"], said["助言"]) == (QUESTION, "保全を急いでください。")
+    assert said["本人の同意"] == "相談員に伝えた"
     assert "次郎" not in str(told)
     assert "ふみ" not in str(told)
 

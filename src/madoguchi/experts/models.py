@@ -115,6 +115,11 @@ class ExpertConsultation(models.Model):
                 condition=models.Q(status__in=_WITHOUT_A_DATE)
                 | models.Q(agreed_at__isnull=False, slot__isnull=False),
             ),
+            models.CheckConstraint(
+                name="expert_consent_says_how",
+                condition=models.Q(agreed_at__isnull=True, agreed_how="")
+                | models.Q(agreed_at__isnull=False, agreed_how__in=sorted(How)),
+            ),
             models.UniqueConstraint(
                 fields=["slot"],
                 condition=models.Q(status__in=TAKEN),

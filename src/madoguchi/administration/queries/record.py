@@ -24,7 +24,7 @@ from madoguchi.correspondence.queries.words import Opened, messages_in
 from madoguchi.desks.queries import books_of
 from madoguchi.directory.windows import all_windows
 from madoguchi.experts.forms import KINDS, RESULTS, SHOWN, STATES
-from madoguchi.experts.queries.asked import asked_in
+from madoguchi.experts.queries.asked import Asked, asked_in
 from madoguchi.rules.access import Actor
 from madoguchi.rules.codebooks import Table
 from madoguchi.rules.identifying import Whose
@@ -121,12 +121,19 @@ def _asked(actor: Actor, row: Consultation) -> list[dict[str, str]]:
             "専門家": str(KINDS[it.kind]),
             "聞いたこと": it.question or ERASED,
             "見せたもの": "、".join(str(SHOWN[shown]) for shown in it.shown),
+            "本人の同意": _consent(it),
             "状態": str(STATES[it.status]),
             "相談結果": str(RESULTS[it.result]) if it.result else "",
             "助言": it.answer or "",
         }
         for it in reversed(asked_in(actor, row.pk))
     ]
+
+
+def _consent(it: Asked) -> str:
+    if it.agreed_at is None:
+        return "なし"
+    return "本人がマイページで選んだ" if it.is_hers else "相談員に伝えた"
 
 
 def _answer(key: str, value: Any) -> Any:

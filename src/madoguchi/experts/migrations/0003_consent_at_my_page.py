@@ -4,6 +4,12 @@ import madoguchi.rules.referral
 from django.db import migrations, models
 
 
+def say_how(apps, schema_editor):
+    """Until now every consent was told to an adviser."""
+    rows = apps.get_model("experts", "ExpertConsultation").objects
+    rows.filter(agreed_at__isnull=False).update(agreed_how="SPOKEN")
+
+
 class Migration(migrations.Migration):
 
     dependencies = [
@@ -31,4 +37,5 @@ class Migration(migrations.Migration):
             name='refused_at',
             field=models.DateTimeField(null=True),
         ),
+        migrations.RunPython(say_how, migrations.RunPython.noop),
     ]

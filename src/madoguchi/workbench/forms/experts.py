@@ -102,7 +102,9 @@ class AskExpertForm(ChosenForm):
         required=False,
     )
     on_page = forms.BooleanField(
-        label=_("マイページで、本人に聞く（本人は「聞きたいこと」も読む）"), required=False
+        label=_("マイページで、本人に聞く"),
+        help_text=_("本人は、いちばん上の文も読みます。"),
+        required=False,
     )
     field_order = ("words", "slot", "kind", "name", "told", "papers")
 
