@@ -27,6 +27,7 @@ from madoguchi.consultations.operations.linking import link
 from madoguchi.consultations.operations.noting import Classification
 from madoguchi.consultations.operations.receiving import Letter, Received
 from madoguchi.consultations.operations.touching import touch
+from madoguchi.consultations.queries.unfinished import unfinished_in
 from madoguchi.correspondence.models import Attachment, Draft, Kind, Message, Receipt
 from madoguchi.correspondence.models.files import Origin, Verdict
 from madoguchi.correspondence.operations.words import begin_draft
@@ -77,7 +78,9 @@ def _closed(received, actor):
         age_group="TEENS",
     )
     noting.classify(matter=received.matter, actor=actor, classification=said, at=LATER)
-    working.close(matter=received.matter, actor=actor, at=LATER)
+    left = unfinished_in(Consultation.objects.get(pk=received.matter))
+    seen = frozenset(it.key for it in left)
+    working.close(matter=received.matter, actor=actor, at=LATER, left=seen)
     return received
 
 

@@ -17,6 +17,7 @@ from madoguchi.consultations.models import Consultation, Contact
 from madoguchi.consultations.operations import working
 from madoguchi.consultations.operations.receiving import Letter, receive
 from madoguchi.correspondence.models import Line, LineNotice, Message
+from madoguchi.correspondence.places import line_user_code, line_user_in
 from madoguchi.jobs.models import Job
 from madoguchi.jobs.operations import run_due
 from madoguchi.ledger.models import Entry
@@ -260,6 +261,17 @@ def test_a_missing_setting_is_said_not_swallowed(line, emi, aoi, settings):
     run_due(at=timezone.now())
     assert Job.objects.get(name="line.push").error == "LineTroubleError"
     assert Consultation.objects.get().status == "WAITING"
+
+
+def test_a_user_is_sealed_in_a_job_and_what_is_none_is_left_out(db):
+    code = line_user_code(USER)
+    assert USER[1:] not in code
+    assert len(code) <= 64
+    assert (line_user_in(code), line_user_code(USER) == code) == (USER, False)
+    for nothing in ("", "Uguesser", USER.upper(), f"{USER}0"):
+        assert line_user_code(nothing) == ""
+    for broken in ("", "x", code[:-2], f"A{code[1:]}"):
+        assert line_user_in(broken) is None
 
 
 # -- in whose language --------------------------------------------------------------------------

@@ -1,10 +1,11 @@
 """Where this storey's words are sealed, and how mail is found again."""
 
 import base64
+import re
 from uuid import UUID
 
 from madoguchi.vault.keys import keyed_hash
-from madoguchi.vault.sealing import Place
+from madoguchi.vault.sealing import Place, open_code, seal_code
 
 _TOKEN_LETTERS = 26  # 128 bits and two to spare
 
@@ -90,8 +91,19 @@ def line_user_place(matter: UUID) -> Place:
     return Place("correspondence_linenotice", matter, "user")
 
 
-# What seals a LINE user id in a job: for the minute in which somebody may be answered.
-LINE_USER = "line user"
+_LINE_USER = re.compile(r"U([0-9a-f]{32})")
+
+
+def line_user_code(user: str) -> str:
+    """Return a LINE user id sealed for a job; "" where it does not look like one."""
+    found = _LINE_USER.fullmatch(user)
+    return seal_code(bytes.fromhex(found[1]), purpose="line user") if found else ""
+
+
+def line_user_in(code: str) -> str | None:
+    """Return the LINE user id in a job's code; None where there is none."""
+    opened = open_code(code, purpose="line user") if code else None
+    return f"U{opened.hex()}" if opened else None
 
 
 def line_user_lookup(user: str) -> str:

@@ -11,14 +11,13 @@ from madoguchi.correspondence.adapter.line import Account, LineTroubleError
 from madoguchi.correspondence.adapter.mail import MailRefusedError, MailTroubleError, send
 from madoguchi.correspondence.operations.files import sweep
 from madoguchi.correspondence.operations.mail import note_not_sent, note_sent
-from madoguchi.correspondence.places import LINE_USER
+from madoguchi.correspondence.places import line_user_in
 from madoguchi.correspondence.presenting import languages_for, line_text
 from madoguchi.correspondence.queries.line import line_language_of, line_user_of
 from madoguchi.correspondence.queries.mail import queued_mail, writing_of
 from madoguchi.correspondence.queries.mailbox import Server, mailbox_of, server_of
 from madoguchi.jobs.registry import every, handler
 from madoguchi.rules.mail.writing import Writing, return_address, written
-from madoguchi.vault.sealing import open_secret
 
 
 @handler("mail.send")
@@ -88,7 +87,8 @@ def answer_in_line(args: Mapping[str, Any], at: dt.datetime) -> None:
 
 def _language_told(account: Account, who: str) -> str | None:
     """Return the language of which LINE tells; None where it tells none."""
-    return account.language_of(open_secret(who, purpose=LINE_USER)) if who else None
+    user = line_user_in(who)
+    return account.language_of(user) if user else None
 
 
 @handler("line.push")

@@ -21,12 +21,11 @@ from madoguchi.correspondence.operations.line import (
     link_line,
     stop_line_notice,
 )
-from madoguchi.correspondence.places import LINE_USER
+from madoguchi.correspondence.places import line_user_code
 from madoguchi.correspondence.queries.line import is_linked, language_chosen_by
 from madoguchi.intake.views.my_page import open_matter, say, tells_by_line
 from madoguchi.jobs.operations import put
 from madoguchi.rules.numbering import typed_digits
-from madoguchi.vault.sealing import seal_secret
 from madoguchi.vault.throttling import try_once
 
 _CODES_AN_HOUR = 10
@@ -77,7 +76,7 @@ def _take(event: dict[str, Any]) -> None:
                 "until": int(at.timestamp()) + _ANSWER_WITHIN,
                 # What they chose at my-page; else LINE is asked, by an id that nobody can read.
                 "language": chosen,
-                "who": seal_secret(user, purpose=LINE_USER) if user and not chosen else "",
+                "who": "" if chosen else line_user_code(user),
             },
         )
 
