@@ -7,7 +7,8 @@ filled where it is empty; to use it again, say the same MADOGUCHI_KEY.
 The server is the product's own (`madoguchi serve`: two processes, four threads each) on the same
 cores as the 50 clients. Each adviser looks at a page, or saves, every five seconds (between 2.5
 and 7.5, by chance): of ten times four the inbox, four a matter, once a note saved, once a search.
-One matter in fifty is open. Times are what the client waits, connecting included.
+One matter in fifty is open. Times are what the client waits, connecting included. They mean
+something where little else is going on: `cores` tells how many were busy, with whatever it was.
 """
 
 import sys
@@ -63,11 +64,12 @@ from madoguchi.consultations.places import (  # noqa: E402
     pseudonym_hash,
     pseudonym_place,
 )
-from madoguchi.correspondence.models import Kind, Message  # noqa: E402
+from madoguchi.correspondence.models import Draft, Kind, Message  # noqa: E402
 from madoguchi.correspondence.operations.words import begin_draft  # noqa: E402
 from madoguchi.correspondence.places import words_place  # noqa: E402
 from madoguchi.desks.models import User  # noqa: E402
 from madoguchi.desks.operations import NewUser, add_user, create_desk  # noqa: E402
+from madoguchi.jobs.operations import survey  # noqa: E402
 from madoguchi.matters.models import Matter  # noqa: E402
 from madoguchi.rules.access import Role  # noqa: E402
 from madoguchi.rules.consultation import Status  # noqa: E402
@@ -99,8 +101,7 @@ def kept_or_filled() -> tuple[list[User], float]:
     desk = create_desk(slug="bench", name="bench", prefecture="大阪府", at=NOW).pk
     users, began = hired(desk), time.perf_counter()
     fill(desk, users)
-    with connection.cursor() as cursor:
-        cursor.execute("ANALYZE")
+    survey()  # as the worker does each hour
     return users, time.perf_counter() - began
 
 
@@ -200,6 +201,7 @@ class Adviser(threading.Thread):
         client.force_login(user)
         self.cookies = {"m": client.cookies["m"].value}
         self.port, self.numbers, self.until = port, numbers, until
+        Draft.objects.filter(author=user).delete()  # of the last time
         self.draft = begin_draft(actor=user.actor, kind=Kind.NOTE, matter=None, at=NOW).pk
         self.took: dict[str, list[float]] = defaultdict(list)
         self.failed = 0
@@ -291,6 +293,14 @@ def busy(server: subprocess.Popen[bytes]) -> float:
     return sum(int(it[11]) + int(it[12]) for it in spent) / os.sysconf("SC_CLK_TCK")
 
 
+def used() -> float:
+    """Return the seconds of a core that everything on this machine has used."""
+    [_cpu, user, nice, system, _idle, _waiting, *interrupts] = (
+        Path("/proc/stat").read_text().splitlines()[0].split()[:8]
+    )
+    return sum(map(int, (user, nice, system, *interrupts))) / os.sysconf("SC_CLK_TCK")
+
+
 def warmed(adviser: Adviser) -> tuple[float, float]:
     """Search until both processes have opened everything.
 
@@ -323,15 +333,16 @@ def main() -> None:
     try:
         before = megabytes(server)
         opening, longest = warmed(Adviser(users[0], port, open_ones, 0))
-        idle = busy(server)
         until = time.monotonic() + SECONDS
         crew = [Adviser(user, port, open_ones + others, until) for user in users]
         connections.close_all()
+        idle, all_before, began = busy(server), used(), time.monotonic()
         for adviser in crew:
             adviser.start()
         for adviser in crew:
             adviser.join()
-        after, spent = megabytes(server), busy(server) - idle
+        after, spent, lasted = megabytes(server), busy(server) - idle, time.monotonic() - began
+        spent_by_all = used() - all_before
     finally:
         server.terminate()
         server.wait()
@@ -347,7 +358,7 @@ def main() -> None:
                 "database": connection.vendor,
                 "matters": MATTERS,
                 "advisers": ADVISERS,
-                "requests_per_second": round(sum(map(len, took.values())) / SECONDS, 1),
+                "requests_per_second": round(sum(map(len, took.values())) / lasted, 1),
                 "failed": sum(adviser.failed for adviser in crew),
                 "ms": measured,
                 "of_what_is_asked": {
@@ -360,7 +371,11 @@ def main() -> None:
                 "longest_search_before_ms": round(longest * 1000, 1),
                 "megabytes": {"before": before, "after": after},
                 "filled_in_seconds": round(filled),
-                "load_of_the_machine": round(os.getloadavg()[0], 1),
+                "cores": {
+                    "there": os.cpu_count(),
+                    "busy": round(spent_by_all / lasted, 2),
+                    "serving": round(spent / lasted, 2),
+                },
             }
         )
     )

@@ -119,8 +119,11 @@ def _bring_up(*, migrate: bool) -> None:
         if _is_of_another_version():
             raise WrongCallError(_OTHER_VERSION)
         return
+    from madoguchi.jobs.operations import survey
+
     _check_ours()
     call_command("migrate", verbosity=0, interactive=False)
+    survey()  # what a migration built anew was forgotten
 
 
 def _check_ours() -> None:
