@@ -91,10 +91,10 @@ def on_the_telephone(desk: UUID, now: dt.datetime) -> list[Busy]:
     """Return who at `desk` writes a call note just now, each once, the longest call first."""
     rows = Draft.objects.filter(
         desk=desk, kind=Kind.NOTE, started_at__gt=now - LONGEST_CALL, author__is_active=True
-    ).select_related("author")
-    calls = {row.author_id: row for row in rows.order_by("started_at")}
-    busy = [Busy(row.author_id, row.author.name, row.started_at) for row in calls.values()]
-    return sorted(busy, key=lambda it: it.since)
+    )
+    told = rows.order_by("started_at").values_list("author", "author__name", "started_at")
+    calls = {who: Busy(who, name, since) for who, name, since in told}
+    return sorted(calls.values(), key=lambda it: it.since)
 
 
 def draft_of(actor: Actor, draft: UUID) -> OpenedDraft | None:
