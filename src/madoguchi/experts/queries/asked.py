@@ -96,7 +96,9 @@ def asked_at(actor: Actor) -> QuerySet[ExpertConsultation]:
 
 def asked_in(actor: Actor, matter: UUID) -> list[Asked]:
     """Return what was asked in a matter, opened."""
-    return opened(actor.desk, asked_at(actor).filter(matter=matter))
+    rows = asked_at(actor).filter(matter=matter)
+    # In most matters nobody was: to learn that, six tables need not be joined.
+    return opened(actor.desk, rows) if rows.exists() else []
 
 
 def waiting_at(actor: Actor) -> list[Asked]:
