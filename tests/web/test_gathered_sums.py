@@ -57,9 +57,7 @@ def files(client, at: str) -> dict[str, bytes]:
 
 def changes(client, at: str) -> str:
     page = client.get(at).content.decode()
-    return re.search(
-        r'<h2 id="since">.+?</section>\s*<p class="figures-meta', page, re.DOTALL
-    ).group()
+    return re.search(r'<h2 id="since">.+?figures-period', page, re.DOTALL).group()
 
 
 def channel_row(name: str, then: int, now: int) -> str:
