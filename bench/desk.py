@@ -325,6 +325,7 @@ def summary(times: list[float]) -> dict[str, float]:
 def main() -> None:
     """Fill, serve, work, print."""
     call_command("migrate", verbosity=0)
+    survey()  # as `madoguchi migrate` does
     users, filled = kept_or_filled()
     open_ones = [f"R0-{number:06}" for number in range(0, MATTERS, OPEN)]
     others = [f"R0-{chance.randrange(MATTERS):06}" for _number in open_ones]
