@@ -187,7 +187,8 @@ class Reader:
         self._windows = frozenset(windows)
         # One set for all rows that say the same: a file may have a million of them.
         self._sets: dict[frozenset[str], frozenset[str]] = {}
-        self._of_day: dict[dt.date, dict[Table, CodeBook | None]] = {}
+        self._labels: dict[int, _Labels] = {}
+        self._of_day: dict[dt.date, dict[Table, _Labels | None]] = {}
 
     def read(self, row: Mapping[str, str]) -> ContactRecord | list[Fault]:
         """Return the contact that `row` (column → cell) tells, or every fault in it."""
@@ -198,8 +199,7 @@ class Reader:
         referred_to = cells.windows(REFERRED_TO, self._windows)
         if at is None:  # no day, no code book
             return cells.faults
-        books = self._on(at.date())
-        codes = {table: cells.codes(table, books[table]) for table in Table}
+        codes = {table: cells.codes(table, own) for table, own in self._on(at.date()).items()}
         if cells.faults:
             return cells.faults
         return ContactRecord(
@@ -219,10 +219,24 @@ class Reader:
     def _once(self, kinds: frozenset[str]) -> frozenset[str]:
         return self._sets.setdefault(kinds, kinds)
 
-    def _on(self, day: dt.date) -> dict[Table, CodeBook | None]:
+    def _on(self, day: dt.date) -> "dict[Table, _Labels | None]":
         if day not in self._of_day:
-            self._of_day[day] = {table: book_on(self._books, table, day) for table in Table}
+            books = {table: book_on(self._books, table, day) for table in Table}
+            self._of_day[day] = {
+                table: book and self._read_by(book) for table, book in books.items()
+            }
         return self._of_day[day]
+
+    def _read_by(self, book: CodeBook) -> "_Labels":
+        return self._labels.setdefault(id(book), _Labels(book))
+
+
+@dataclass(frozen=True)
+class _Labels:
+    """A book, and what was read by it: a file says the same in a cell over and over."""
+
+    book: CodeBook
+    read: dict[str, tuple[str, ...]] = field(default_factory=dict)
 
 
 class _Cells:
@@ -270,28 +284,38 @@ class _Cells:
         return None
 
     def windows(self, column: str, known: frozenset[str]) -> tuple[str, ...]:
-        ids = tuple(dict.fromkeys(part.lower() for part in _parts(self.text(column))))
+        text = self.text(column)
+        ids = tuple(dict.fromkeys(part.lower() for part in _parts(text))) if text else ()
         if not known.issuperset(ids):
             names = "、".join(sorted(known))
             self.refuse(column, f"知らない窓口の記号があります。使える記号は {names} です。")
         return ids
 
-    def codes(self, table: Table, book: CodeBook | None) -> list[str]:
+    def codes(self, table: Table, labels: _Labels | None) -> Sequence[str]:
         """Return the keys written in the column of `table`; empty where it says 不明."""
-        text = self.text(table.column)
-        if book is None:
+        if labels is None:
             self.refuse(table.column, "この日の分類表がありません。受付日時をお確かめください。")
-            return []
+            return ()
+        text = self.text(table.column)
+        found = labels.read.get(text)
+        if found is None:
+            faults = len(self.faults)
+            found = self._keys(table, labels.book, text)
+            if len(self.faults) == faults:
+                labels.read[text] = found
+        return found
+
+    def _keys(self, table: Table, book: CodeBook, text: str) -> tuple[str, ...]:
         if table is Table.ACTION_TAKEN and folded(text) == UNCLASSIFIED:
-            return []
+            return ()
         labels = _parts(text) if book.coding is Coding.MULTIPLE else [text] if text else []
         if not labels and not book.knows_unknown:
             self.refuse(table.column, f"空です。1つお書きください。{_choices(book)}")
         keys = list(dict.fromkeys(book.key_of(label) for label in labels))
-        known = [key for key in keys if key is not None]
+        known = tuple(key for key in keys if key is not None)
         if len(known) < len(keys):
             self.refuse(table.column, _mending(book, text))
-        return [] if known == [UNKNOWN] else known
+        return () if known == (UNKNOWN,) else known
 
 
 def _why_no_moment(text: str) -> str:

@@ -137,4 +137,4 @@ def keyed_hash(purpose: str, *parts: str) -> str:
     """
     key = derived(first_master(), b"madoguchi index " + purpose.encode())
     message = b"\0".join(part.encode() for part in parts)
-    return hmac.new(key, message, hashlib.sha256).hexdigest()
+    return hmac.digest(key, message, "sha256").hex()

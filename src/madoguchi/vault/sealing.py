@@ -15,7 +15,6 @@ from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from django.db import connection
 
-from madoguchi.vault.ids import new_id
 from madoguchi.vault.keys import (
     KEY_BYTES,
     KeyMissingError,
@@ -105,13 +104,15 @@ class Safe:
         """Make a key for each of `holders` that has none, in one insert."""
         wanted = set(holders)
         self.fetch(wanted)
-        rows = []
-        for holder in (holder for holder in wanted if self._keys[holder] is None):
-            key, row_id = secrets.token_bytes(KEY_BYTES), new_id()
-            wrapped = _wrap(key, holder=holder, desk=self.desk)
-            rows.append(Key(id=row_id, holder=holder, desk=self.desk, wrapped=wrapped))
-            self._keys[holder] = (row_id, AESGCM(key))
+        rows = [self.cut_key(holder) for holder in wanted if self._keys[holder] is None]
         Key.objects.bulk_create(rows, batch_size=500)
+
+    def cut_key(self, holder: UUID) -> Key:
+        """Make a key for `holder`, who has none; whoever calls writes the row."""
+        key = secrets.token_bytes(KEY_BYTES)
+        row = Key(holder=holder, desk=self.desk, wrapped=_wrap(key, holder=holder, desk=self.desk))
+        self._keys[holder] = (row.id, AESGCM(key))
+        return row
 
     def seal(self, words: str, *, holder: UUID, place: Place) -> bytes:
         """Return `words` sealed under the key of `holder`, which is made where it has none."""

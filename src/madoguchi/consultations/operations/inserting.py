@@ -1,19 +1,16 @@
 """Inserting many rows while others write: the work first, then the lock, then the pause.
 
-`bulk_create` builds its SQL while it holds SQLite's one write lock; here everything is
-prepared before, so that the lock is held for milliseconds.
+`bulk_create` builds its SQL while it holds SQLite's one write lock, and wants an object for each
+row; here everything is prepared before, so that the lock is held for milliseconds.
 """
 
 import gc
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import lru_cache, partial
 from typing import Any
 
 from django.db import connection, connections, models, transaction
-from django.db.backends.base.base import BaseDatabaseWrapper
-
-# Of these both databases take what a model holds.
-_AS_THEY_ARE = (models.CharField, models.TextField, models.BooleanField)
 
 
 @contextmanager
@@ -32,51 +29,49 @@ def short_transaction() -> Iterator[None]:
             gc.enable()
 
 
-class Insert:
-    """Rows of one table, ready to be written."""
+class Wanted:
+    """Values as the database wants them: made once, however many columns hold them."""
 
-    def __init__(self, rows: Sequence[models.Model]) -> None:
-        """Prepare `rows`, all of one model, as the database wants them."""
-        self._sql = ""
-        self._values: list[tuple[Any, ...]] = []
-        if not rows:
-            return
-        meta = rows[0]._meta  # noqa: SLF001 (Django's documented name)
-        fields = meta.concrete_fields
-        quote = connection.ops.quote_name
-        names = ", ".join(quote(str(field.column)) for field in fields)
-        marks = ", ".join(["%s"] * len(fields))
-        # Names are the models' own; no value is ever part of the statement.
-        self._sql = f"INSERT INTO {quote(meta.db_table)} ({names}) VALUES ({marks})"  # noqa: S608
+    def __init__(self) -> None:
+        """Ask the thread's database."""
         # The proxy `connection` asks the thread for its connection at every single use.
         database = connections[connection.alias]
-        columns = [_prepared(field, rows, database) for field in fields]
-        self._values = list(zip(*columns, strict=True))
+        self.id = partial(models.UUIDField().get_db_prep_value, connection=database)
+        self.time = partial(models.DateTimeField().get_db_prep_value, connection=database)
+        json = partial(models.JSONField().get_db_prep_value, connection=database)
+        self.json = lru_cache(lambda several: json(list(several)))
+
+
+class Insert:
+    """Rows of one table, ready to be written: what they share is prepared once."""
+
+    def __init__(self, alike: models.Model, *differing: str) -> None:
+        """Begin with no rows; each will be as `alike` but for the columns `differing`."""
+        meta = alike._meta  # noqa: SLF001 (Django's documented name)
+        shared = {
+            field.column: field.get_db_prep_save(getattr(alike, field.attname), connection)
+            for field in meta.concrete_fields
+            if field.column not in differing
+        }
+        quote = connection.ops.quote_name
+        names = ", ".join(quote(str(name)) for name in (*differing, *shared))
+        marks = ", ".join(["%s"] * (len(differing) + len(shared)))
+        # Names are the models' own; no value is ever part of the statement.
+        self._sql = f"INSERT INTO {quote(meta.db_table)} ({names}) VALUES ({marks})"  # noqa: S608
+        self._shared = tuple(shared.values())
+        self._rows: list[tuple[Any, ...]] = []
+
+    def add(self, *values: Any) -> None:
+        """Add a row: what the differing columns hold, as the database wants it (`Wanted`)."""
+        self._rows.append(values + self._shared)
 
     def write(self) -> None:
         """Write the rows, in the caller's transaction."""
         assert connection.in_atomic_block
-        if self._values:
+        if self._rows:
             with connection.cursor() as cursor:
-                cursor.executemany(self._sql, self._values)
+                cursor.executemany(self._sql, self._rows)
 
-
-def _prepared(
-    field: "models.Field[Any, Any]", rows: Sequence[models.Model], database: BaseDatabaseWrapper
-) -> list[Any]:
-    """Return one column of `rows` as `database` wants it."""
-    values = [getattr(row, field.attname) for row in rows]
-    if isinstance(field, _AS_THEY_ARE):
-        return values
-    return list(_each_prepared(field, values, database))
-
-
-def _each_prepared(
-    field: "models.Field[Any, Any]", values: Sequence[Any], database: BaseDatabaseWrapper
-) -> Iterator[Any]:
-    """Yield what each of `values` becomes; the same one again (desk, batch) is not asked twice."""
-    last = prepared = None
-    for value in values:
-        if value is not last:
-            last, prepared = value, field.get_db_prep_save(value, database)
-        yield prepared
+    def clear(self) -> None:
+        """Forget the rows."""
+        self._rows.clear()

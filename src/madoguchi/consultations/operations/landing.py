@@ -15,7 +15,7 @@ from uuid import UUID
 from django.db import connection
 
 from madoguchi.consultations.models import Batch, Consultation, Contact, InfringementMark
-from madoguchi.consultations.operations.inserting import Insert, short_transaction
+from madoguchi.consultations.operations.inserting import Insert, Wanted, short_transaction
 from madoguchi.consultations.operations.staging import Staged, check_not_overtaken, in_slices
 from madoguchi.consultations.operations.touching import months_between, touch_months
 from madoguchi.ledger.chain import Deed
@@ -26,6 +26,7 @@ from madoguchi.rules.calendar import Month
 from madoguchi.rules.codebooks import UNKNOWN
 from madoguchi.rules.consultation import Status
 from madoguchi.rules.contact_records import ContactRecord, Known, reconciled
+from madoguchi.vault.ids import new_id
 
 # How often a landing is worked out anew when colleagues change a consultation just then.
 _TRIES = 10
@@ -64,15 +65,14 @@ class Landing:
 
 def land(batch: Batch, staged: Staged, landing: Landing) -> None:
     """Switch: everything staged counts from now on. One short transaction, one ledger line."""
-    inserts = Insert(staged.messages), Insert(staged.held_back)
     for attempt in range(_TRIES):
         continuing = _Continuing(staged.continued)
         try:
             with short_transaction():
                 check_not_overtaken(batch)
                 continuing.write()
-                for insert in inserts:
-                    insert.write()
+                staged.messages.write()
+                staged.held_back.write()
                 Batch.objects.filter(pk=batch.pk).update(landed_at=landing.at)
                 touch_months(batch.desk_id, staged.months | continuing.months)
                 record(
@@ -127,13 +127,10 @@ class _Continuing:
             for change in changes
             if change.kinds_before != change.kinds_after
         }
-        self._marks = Insert(
-            [
-                InfringementMark(consultation_id=matter, kind=kind)
-                for matter, change in self._marked.items()
-                for kind in sorted(change.kinds_after)
-            ]
-        )
+        self._marks, wanted = Insert(InfringementMark(), "id", "consultation_id", "kind"), Wanted()
+        for matter, change in self._marked.items():
+            for kind in sorted(change.kinds_after):
+                self._marks.add(wanted.id(new_id()), wanted.id(matter), kind)
         # Where nothing that is counted changes, the months of the file's own rows are enough.
         self.months = {month for change in changes for month in change.months}
         self._sql = _update_sql()

@@ -21,6 +21,7 @@ from madoguchi.rules.contact_records import (
     Reader,
     header_faults,
 )
+from madoguchi.rules.records import Records
 
 _ZIP = b"PK\x03\x04"
 _OLD_OFFICE = b"\xd0\xcf\x11\xe0"  # .xls, and any workbook under a password
@@ -59,7 +60,7 @@ class RowFault:
 class Read:
     """What a file held: every record, or the faults that forbid to take any of it."""
 
-    records: list[ContactRecord]
+    records: Records
     faults: list[RowFault]
 
 
@@ -77,7 +78,7 @@ def read_records(content: bytes, reader: Reader) -> Read:
     rows = rows_in(content)
     header = [folded(name) for name in next(rows, [])]
     faults = [RowFault(1, fault.column, fault.sentence) for fault in header_faults(header)]
-    read = Read([], faults)
+    read = Read(Records(), faults)
     if faults:
         return read
     for number, cells in enumerate(rows, 2):
@@ -95,7 +96,7 @@ def _read_row(number: int, header: list[str], cells: list[str], reader: Reader, 
     else:
         found = reader.read(named)
     if isinstance(found, ContactRecord):
-        read.records.append(found)
+        read.records.add(found)
     else:
         read.faults.extend(RowFault(number, fault.column, fault.sentence) for fault in found)
 

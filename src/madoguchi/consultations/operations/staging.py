@@ -6,10 +6,12 @@ a matter that is already there) are held back and written when it lands.
 
 import datetime as dt
 import time
-from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from functools import cached_property
+from itertools import groupby
+from operator import itemgetter
+from typing import Any
 from uuid import UUID
 
 from madoguchi.consultations.models import (
@@ -19,7 +21,7 @@ from madoguchi.consultations.models import (
     HelpSeeker,
     InfringementMark,
 )
-from madoguchi.consultations.operations.inserting import Insert, short_transaction
+from madoguchi.consultations.operations.inserting import Insert, Wanted, short_transaction
 from madoguchi.consultations.places import mark_hash, mark_place, pseudonym_hash, pseudonym_place
 from madoguchi.correspondence.models import Kind, Message
 from madoguchi.correspondence.places import words_place
@@ -29,14 +31,15 @@ from madoguchi.rules.calendar import FiscalYear, Month
 from madoguchi.rules.codebooks import UNKNOWN
 from madoguchi.rules.consultation import Status
 from madoguchi.rules.contact_records import ContactRecord, Known, reconciled
+from madoguchi.rules.records import Records
 from madoguchi.vault import sealing
 from madoguchi.vault.ids import new_id
+from madoguchi.vault.models import Key
 from madoguchi.vault.sealing import Safe
 
 # Records to a transaction, and the pause after it in which others write.
 _PIECE = 250
-_PAUSE = 0.008  # seconds
-_NUMBERS_AT_ONCE = 2000
+_PAUSE = 0.005  # seconds
 _IDS_TO_A_QUERY = 500
 
 # Told how many records are done, of how many.
@@ -71,29 +74,23 @@ class Trouble:
         return any(record.remarks for record in self.records)
 
 
-@dataclass
 class Staged:
     """What was staged, and what waits for the landing."""
 
-    new: int = 0
-    # Records of consultations that were there before, by matter.
-    continued: dict[UUID, tuple[ContactRecord, ...]] = field(default_factory=dict)
-    held_back: list[Contact] = field(default_factory=list)
-    messages: list[Message] = field(default_factory=list)
-    # The months in which any of its contacts lie.
-    months: set[Month] = field(default_factory=set)
+    def __init__(self, batch: Batch) -> None:
+        """Begin with nothing."""
+        self.new = 0
+        # Records of consultations that were there before, by matter.
+        self.continued: dict[UUID, tuple[ContactRecord, ...]] = {}
+        self.messages, self.held_back = _messages(), _contacts(batch)
+        # The months in which any of its contacts lie.
+        self.months: set[Month] = set()
 
 
-def troubles(records: Iterable[ContactRecord]) -> list[Trouble]:
+def troubles(records: Records) -> Iterator[Trouble]:
     """Return `records` by consultation, in the order in which these began."""
-    found: dict[tuple[str, str], list[ContactRecord]] = defaultdict(list)
-    for record in records:
-        found[record.person, record.matter].append(record)
-    sorted_ = (
-        Trouble(*key, tuple(sorted(rows, key=lambda record: record.at)))
-        for key, rows in found.items()
-    )
-    return sorted(sorted_, key=lambda trouble: trouble.first_at)
+    for own in records.by_consultation():
+        yield Trouble(own[0].person, own[0].matter, own)
 
 
 def begin(*, desk: UUID, digest: str, rows: int, at: dt.datetime) -> Batch:
@@ -145,36 +142,60 @@ def check_not_overtaken(batch: Batch) -> None:
         raise OvertakenError
 
 
-class Stage:
-    """Stages the consultations of one file."""
+def _contacts(batch: Batch) -> Insert:
+    differing = ("id", "consultation_id", "at", "channel", "action", "minutes", "referred_to")
+    return Insert(Contact(desk_id=batch.desk_id, batch=batch), *differing, "message_id")
 
-    def __init__(self, batch: Batch, found: Sequence[Trouble]) -> None:
+
+def _messages() -> Insert:
+    return Insert(Message(kind=Kind.NOTE), "id", "matter_id", "at", "words")
+
+
+class _Rows:
+    """The rows of one piece, table by table in the order in which they can be written."""
+
+    def __init__(self, batch: Batch) -> None:
+        desk = batch.desk_id
+        self.keys = Insert(Key(desk=desk), "id", "holder", "wrapped")
+        self.matters = Insert(Matter(desk_id=desk), "id", "number", "opened_at")
+        self.people = Insert(
+            HelpSeeker(desk_id=desk, batch=batch), "id", "pseudonym", "pseudonym_hash"
+        )
+        self.consultations = Insert(
+            Consultation(desk_id=desk, batch=batch),
+            *("matter_id", "help_seeker_id", "mark", "mark_hash"),
+            *("status", "closed_at", "first_contact_at", "last_contact_at"),
+            *("age_group", "standing"),
+        )
+        self.marks = Insert(InfringementMark(), "id", "consultation_id", "kind")
+        self.messages, self.contacts = _messages(), _contacts(batch)
+
+    def write(self) -> None:
+        for insert in vars(self).values():
+            insert.write()
+
+    def clear(self) -> None:
+        for insert in vars(self).values():
+            insert.clear()
+
+
+class Stage:
+    """Stages the consultations of one file, piece by piece."""
+
+    def __init__(self, batch: Batch, found: Iterable[Trouble]) -> None:
         """Stage under `batch` what was `found` in the file."""
         self._batch = batch
         self._desk: UUID = batch.desk_id
         self._found = found
-        self._safe = Safe(self._desk)
-        self._make_keys([self._desk])
-        hashes = {trouble.person: pseudonym_hash(self._desk, trouble.person) for trouble in found}
-        self._hashes = hashes
-        self._people = _people(self._desk, list(hashes.values()))
-        self._matters = _matters(self._people.values())
-        self._numbers = self._reserve_numbers()
-        self.staged = Staged()
-
-    def _reserve_numbers(self) -> dict[FiscalYear, Iterator[str]]:
-        """Reserve numbers for the consultations that are new, by fiscal year."""
-        new = Counter(_year(trouble) for trouble in self._found if not self._known_matter(trouble))
-        return {year: iter(self._reserved(year, count)) for year, count in sorted(new.items())}
-
-    def _reserved(self, year: FiscalYear, count: int) -> list[str]:
-        numbers: list[str] = []
-        while count > len(numbers):
-            some = min(_NUMBERS_AT_ONCE, count - len(numbers))
-            with short_transaction():
-                numbers += reserve_numbers(desk=self._desk, year=year, count=some)
-            time.sleep(_PAUSE)
-        return numbers
+        self._wanted = Wanted()
+        self._rows = _Rows(batch)
+        self._own = Safe(self._desk)  # of the desk's key, under which names are sealed
+        with short_transaction():
+            self._own.make_keys([self._desk])
+        self._safe = self._own
+        self._hashes: dict[str, str] = {}
+        self._people: dict[str, UUID] = {}
+        self.staged = Staged(batch)
 
     def run(self, progress: Progress) -> Staged:
         """Write everything; tell `progress` how far it has come."""
@@ -189,153 +210,101 @@ class Stage:
 
     def _write(self, piece: Sequence[Trouble]) -> None:
         """Write one piece in one short transaction."""
-        rows = _Rows()
         self._safe = Safe(self._desk)  # the keys of the pieces before are not held in memory
-        known = [(trouble, self._known_matter(trouble)) for trouble in piece]
+        known = self._known_matters(piece)
         continued = [(matter, trouble) for trouble, matter in known if matter]
-        new = [trouble for trouble, matter in known if not matter]
-        self._make_keys(matter for matter, trouble in continued if trouble.has_remarks)
+        with_words = [matter for matter, trouble in continued if trouble.has_remarks]
+        if with_words:
+            with short_transaction():
+                self._safe.make_keys(with_words)
         for matter, trouble in continued:
-            self.staged.continued[matter] = trouble.records
-            self._continue(matter, trouble, rows)
-        self._open(new, rows)
-        inserts = rows.prepared()
+            self._continue(matter, trouble)
+        new = [trouble for trouble, matter in known if not matter]
+        opened = [(FiscalYear.of(it.first_at.date()), *self._open(it)) for it in new]
         with short_transaction():
             check_not_overtaken(self._batch)
-            for insert in inserts:
-                insert.write()
-        self.staged.new += len(new)
-        self.staged.months |= {Month.of(contact.at) for contact in rows.contacts}
+            self._number(opened)
+            self._rows.write()
+        self._rows.clear()
+        self.staged.new += len(opened)
+        # Records are in Japan time.
+        days = {(it.at.year, it.at.month) for trouble in piece for it in trouble.records}
+        self.staged.months |= {Month(*day) for day in days}
 
-    def _known_matter(self, trouble: Trouble) -> UUID | None:
-        person = self._people.get(self._hashes[trouble.person])
-        if person is None or not self._matters:
-            return None
-        return self._matters.get((person, mark_hash(self._desk, trouble.matter)))
+    def _known_matters(self, piece: Sequence[Trouble]) -> list[tuple[Trouble, UUID | None]]:
+        """Look up who is known to the desk, and which of their consultations are there already."""
+        self._hashes = {it.person: pseudonym_hash(self._desk, it.person) for it in piece}
+        self._people = _people(self._desk, list(self._hashes.values()))
+        matters = _matters(self._people.values())
+        known: list[tuple[Trouble, UUID | None]] = []
+        for it in piece:
+            person = self._people.get(self._hashes[it.person])
+            mark = mark_hash(self._desk, it.matter) if person else ""
+            known.append((it, matters.get((person, mark)) if person else None))
+        return known
 
-    def _continue(self, matter: UUID, trouble: Trouble, rows: "_Rows") -> None:
+    def _continue(self, matter: UUID, trouble: Trouble) -> None:
         """Stage contacts of a consultation that is there already; hold back those with words."""
+        self.staged.continued[matter] = trouble.records
         for record in trouble.records:
-            contact = self._contact(matter, record)
-            if record.remarks:
-                message = self._message(matter, record)
-                contact.message_id = message.pk
-                self.staged.messages.append(message)
-                self.staged.held_back.append(contact)
-                self.staged.months.add(Month.of(contact.at))
-            else:
-                rows.contacts.append(contact)
+            held = self.staged.held_back if record.remarks else self._rows.contacts
+            at = self._wanted.time(record.at)
+            self._add(matter, record, at, (held, self.staged.messages))
 
-    def _open(self, new: Sequence[Trouble], rows: "_Rows") -> None:
-        """Stage consultations that begin with this file."""
-        numbered = [(next(self._numbers[_year(trouble)]), new_id(), trouble) for trouble in new]
-        self._make_keys(matter for _, matter, trouble in numbered if trouble.has_remarks)
-        for number, matter, trouble in numbered:
-            self._open_one(number, matter, trouble, rows)
-
-    def _make_keys(self, matters: Iterable[UUID]) -> None:
-        with short_transaction():
-            self._safe.make_keys(matters)
-
-    def _open_one(self, number: str, matter: UUID, trouble: Trouble, rows: "_Rows") -> None:
-        person = self._person(trouble.person, rows)
-        opened_at = trouble.first_at
-        rows.matters.append(
-            Matter(id=matter, desk_id=self._desk, number=number, opened_at=opened_at)
-        )
-        rows.consultations.append(self._consultation(matter, person, trouble))
-        rows.marks += [
-            InfringementMark(consultation_id=matter, kind=kind)
-            for kind in sorted(trouble.known.kinds or {UNKNOWN})
-        ]
-        for record in trouble.records:
-            contact = self._contact(matter, record)
-            if record.remarks:
-                message = self._message(matter, record)
-                contact.message_id = message.pk
-                rows.messages.append(message)
-            rows.contacts.append(contact)
-
-    def _consultation(self, matter: UUID, person: UUID, trouble: Trouble) -> Consultation:
-        last = trouble.records[-1].at
+    def _open(self, trouble: Trouble) -> tuple[Any, Any]:
+        """Stage a consultation that begins with this file; return its id and when it began."""
+        rows, wanted, matter = self._rows, self._wanted, new_id()
+        own, times = wanted.id(matter), [wanted.time(record.at) for record in trouble.records]
+        if trouble.has_remarks:
+            key = self._safe.cut_key(matter)
+            rows.keys.add(wanted.id(key.id), own, key.wrapped)
         # What was classified is over; what was not waits in the inbox.
         is_over = all(record.action for record in trouble.records)
-        return Consultation(
-            matter_id=matter,
-            desk_id=self._desk,
-            help_seeker_id=person,
-            mark=self._safe.seal(trouble.matter, holder=self._desk, place=mark_place(matter)),
-            mark_hash=mark_hash(self._desk, trouble.matter),
-            batch=self._batch,
-            status=Status.CLOSED if is_over else Status.RECEIVED,
-            closed_at=last if is_over else None,
-            first_contact_at=trouble.first_at,
-            last_contact_at=last,
-            age_group=trouble.known.age_group,
-            standing=trouble.known.standing,
+        rows.consultations.add(
+            *(own, self._person(trouble.person)),
+            self._own.seal(trouble.matter, holder=self._desk, place=mark_place(matter)),
+            mark_hash(self._desk, trouble.matter),
+            *((Status.CLOSED, times[-1]) if is_over else (Status.RECEIVED, None)),
+            *(times[0], times[-1], trouble.known.age_group, trouble.known.standing),
         )
+        for kind in sorted(trouble.known.kinds or {UNKNOWN}):
+            rows.marks.add(wanted.id(new_id()), own, kind)
+        for record, at in zip(trouble.records, times, strict=True):
+            self._add(matter, record, at, (rows.contacts, rows.messages))
+        return own, times[0]
 
-    def _person(self, name: str, rows: "_Rows") -> UUID:
+    def _person(self, name: str) -> Any:
         """Return the help-seeker called `name`, staging one where the desk knows none."""
         found = self._hashes[name]
         if found not in self._people:
-            person = new_id()
-            sealed = self._safe.seal(name, holder=self._desk, place=pseudonym_place(person))
-            rows.people.append(
-                HelpSeeker(
-                    id=person,
-                    desk_id=self._desk,
-                    pseudonym=sealed,
-                    pseudonym_hash=found,
-                    batch=self._batch,
-                )
-            )
-            self._people[found] = person
-        return self._people[found]
+            person = self._people[found] = new_id()
+            sealed = self._own.seal(name, holder=self._desk, place=pseudonym_place(person))
+            self._rows.people.add(self._wanted.id(person), sealed, found)
+        return self._wanted.id(self._people[found])
 
-    def _contact(self, matter: UUID, record: ContactRecord) -> Contact:
-        return Contact(
-            desk_id=self._desk,
-            consultation_id=matter,
-            batch=self._batch,
-            at=record.at,
-            channel=record.channel,
-            action=record.action,
-            minutes=record.minutes,
-            referred_to=list(record.referred_to),
+    def _add(
+        self, matter: UUID, record: ContactRecord, at: Any, into: tuple[Insert, Insert]
+    ) -> None:
+        """Add a contact, and what was remarked (備考), sealed under the matter's key."""
+        (contacts, messages), wanted = into, self._wanted
+        own, message = wanted.id(matter), None
+        if record.remarks:
+            row = new_id()
+            message = wanted.id(row)
+            words = self._safe.seal(record.remarks, holder=matter, place=words_place(row))
+            messages.add(message, own, at, words)
+        contacts.add(
+            *(wanted.id(new_id()), own, at, record.channel, record.action, record.minutes),
+            *(wanted.json(record.referred_to), message),
         )
 
-    def _message(self, matter: UUID, record: ContactRecord) -> Message:
-        """Seal what was remarked (備考) under the matter's key."""
-        row = new_id()
-        words = self._safe.seal(record.remarks, holder=matter, place=words_place(row))
-        return Message(id=row, matter_id=matter, kind=Kind.NOTE, at=record.at, words=words)
-
-
-@dataclass
-class _Rows:
-    """The rows of one piece."""
-
-    matters: list[Matter] = field(default_factory=list)
-    people: list[HelpSeeker] = field(default_factory=list)
-    consultations: list[Consultation] = field(default_factory=list)
-    marks: list[InfringementMark] = field(default_factory=list)
-    messages: list[Message] = field(default_factory=list)
-    contacts: list[Contact] = field(default_factory=list)
-
-    def prepared(self) -> list[Insert]:
-        """Return them ready to be written, in the order in which they can be."""
-        return [
-            Insert(rows)
-            for rows in (
-                self.matters,
-                self.people,
-                self.consultations,
-                self.marks,
-                self.messages,
-                self.contacts,
-            )
-        ]
+    def _number(self, opened: Sequence[tuple[FiscalYear, Any, Any]]) -> None:
+        """Open the matters under the next numbers of their fiscal years, in order."""
+        for year, some in groupby(opened, key=itemgetter(0)):
+            rows = list(some)
+            numbers = reserve_numbers(desk=self._desk, year=year, count=len(rows))
+            for number, (_year, matter, opened_at) in zip(numbers, rows, strict=True):
+                self._rows.matters.add(matter, number, opened_at)
 
 
 def in_slices(ids: Sequence[UUID]) -> Iterator[Sequence[UUID]]:
@@ -343,11 +312,7 @@ def in_slices(ids: Sequence[UUID]) -> Iterator[Sequence[UUID]]:
     return (ids[at : at + _IDS_TO_A_QUERY] for at in range(0, len(ids), _IDS_TO_A_QUERY))
 
 
-def _year(trouble: Trouble) -> FiscalYear:
-    return FiscalYear.of(trouble.first_at.date())
-
-
-def _pieces(found: Sequence[Trouble]) -> Iterator[list[Trouble]]:
+def _pieces(found: Iterable[Trouble]) -> Iterator[list[Trouble]]:
     piece: list[Trouble] = []
     size = 0
     for trouble in found:
