@@ -31,8 +31,8 @@ from madoguchi.rules.counting import TABLES_OF, Basis, ContactFact, Total, count
 from madoguchi.rules.linking import Tie
 from madoguchi.rules.triage import Signals
 from madoguchi.statistics.models import MonthColumns, MonthFact
-from madoguchi.statistics.queries import facts_for, return_of
-from madoguchi.statistics.queries.columns import Columns
+from madoguchi.statistics.queries import facts_for, keeping, return_of
+from madoguchi.statistics.queries.columns import Columns, unpacked
 from madoguchi.statistics.queries.crossing import Clock, cross_table_for, cross_table_of
 from madoguchi.statistics.queries.keeping import keep_in_step
 from madoguchi.vault import sealing
@@ -345,6 +345,40 @@ def test_nothing_kept_for_figures_leads_to_anybody(desk) -> None:
             name.hex.encode("utf-32-le"),
         ):
             assert said not in kept
+
+
+def _tags(desk: UUID) -> list[set[int]]:
+    rows = MonthColumns.objects.filter(desk=desk).order_by("month")
+    return [set(unpacked(bytes(row.packed)).tag.tolist()) for row in rows]
+
+
+def test_a_case_bears_another_tag_in_every_month_and_at_every_desk(desk, other_desk) -> None:
+    rows = ["2025-01-10T10:00,人1,1", "2025-02-10T10:00,人1,1"]
+    lines = [f"{row},電話,不明,不明,不明,助言,,," for row in rows]
+    content = "\n".join([",".join(COLUMNS), *lines]).encode()
+    for own in (desk, other_desk):
+        import_contacts(desk=own.pk, content=content, actor=None, at=AT)
+        keep_in_step(own.pk)
+    found = [*_tags(desk.pk), *_tags(other_desk.pk)]
+    assert len(found) == 4
+    assert len(set().union(*found)) == 4
+
+
+def test_of_a_touched_month_only_the_touched_cases_are_read_again(desk, monkeypatch) -> None:
+    matters = [receiving.receive(desk=desk.pk, letter=LETTER, at=AT).matter for _ in range(3)]
+    keep_in_step(desk.pk)
+    read: list[object] = []
+    plain = keeping.columns_from_rows
+
+    def noted(desk, month, only=None):
+        read.append(only)
+        return plain(desk, month, only)
+
+    monkeypatch.setattr(keeping, "columns_from_rows", noted)
+    receiving.hear(matter=matters[1], words="また", channel="SNS", signals=Signals(), at=AT)
+    assert return_of(desk.pk, period=periods.month(2025, 5)).contacts == 4
+    assert read == [{matters[1]}]
+    assert_same(desk.pk, periods.month(2025, 5))
 
 
 def test_reading_again_counts_nothing_again(desk) -> None:

@@ -35,3 +35,5 @@ class TouchedMonth(models.Model):
     desk = models.ForeignKey(Desk, on_delete=models.PROTECT, related_name="+")
     year = models.PositiveSmallIntegerField()
     month = models.PositiveSmallIntegerField()
+    # Null: the whole month. Not a key to it: the matter may be gone before the month is counted.
+    matter = models.UUIDField(null=True)

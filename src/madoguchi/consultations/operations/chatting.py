@@ -78,7 +78,7 @@ def _begun(row: Consultation, words: str, signals: Signals, at: dt.datetime) -> 
     talk.save(force_insert=True)
     write_line(talk=talk, side=Side.PERSON, words=words, at=at)
     talk.save(update_fields=["revision"])
-    touch(row.desk_id, [at])
+    touch(row.desk_id, [at], [row.pk])
     Contact.objects.create(id=talk.pk, desk_id=row.desk_id, consultation=row, at=at, channel=SNS)
     return talk
 

@@ -39,7 +39,7 @@ def _regroup(desk: UUID, matters: set[UUID]) -> None:
         Consultation.objects.filter(pk__in=group).update(counted_with=head)
     times = Contact.objects.filter(consultation__in=matters).values_list("at", flat=True)
     opened = Consultation.objects.filter(pk__in=matters)
-    touch(desk, [*times, *opened.values_list("first_contact_at", flat=True)])
+    touch(desk, [*times, *opened.values_list("first_contact_at", flat=True)], matters)
 
 
 def link(

@@ -118,7 +118,7 @@ def add_contact(
     """Count one inbound contact (+1 延べ), not yet classified."""
     if consultation.counted_with_id:
         touch_all(consultation)
-    touch(consultation.desk_id, [at])
+    touch(consultation.desk_id, [at], [consultation.pk])
     return Contact.objects.create(
         desk_id=consultation.desk_id,
         consultation=consultation,

@@ -2,6 +2,7 @@
 
 import datetime as dt
 from collections.abc import Iterable
+from itertools import product
 from uuid import UUID
 
 from django.db import connection
@@ -11,16 +12,26 @@ from madoguchi.consultations.models import Consultation, Contact, TouchedMonth
 from madoguchi.rules.calendar import Month
 
 
-def touch(desk: UUID, instants: Iterable[dt.datetime]) -> None:
-    """Touch the months (触れた月) of `desk` in which `instants` fall in Japan."""
+def touch(
+    desk: UUID, instants: Iterable[dt.datetime], matters: Iterable[UUID] | None = None
+) -> None:
+    """Touch the months (触れた月) of `desk` in which `instants` fall in Japan.
+
+    Where only something of `matters` changed, they are named: nothing else is counted anew.
+    Whoever changes which of them are counted as one names all of them.
+    """
     assert connection.in_atomic_block
-    touch_months(desk, {Month.of(instant) for instant in instants})
+    touch_months(desk, {Month.of(instant) for instant in instants}, matters)
 
 
-def touch_months(desk: UUID, months: Iterable[Month]) -> None:
-    """Touch `months` of `desk`."""
+def touch_months(
+    desk: UUID, months: Iterable[Month], matters: Iterable[UUID] | None = None
+) -> None:
+    """Touch `months` of `desk`, whole or as far as `matters` are concerned."""
+    concerned = [None] if matters is None else sorted(matters)
     TouchedMonth.objects.bulk_create(
-        TouchedMonth(desk_id=desk, year=month.year, month=month.month) for month in sorted(months)
+        TouchedMonth(desk_id=desk, year=month.year, month=month.month, matter=matter)
+        for month, matter in product(sorted(months), concerned)
     )
 
 
@@ -33,7 +44,7 @@ def touch_all(row: Consultation) -> None:
     if row.counted_with_id:
         own |= Q(consultation__counted_with=row.counted_with_id)
     times = Contact.objects.filter(own).values_list("at", flat=True)
-    touch(row.desk_id, [row.first_contact_at, *times])
+    touch(row.desk_id, [row.first_contact_at, *times], [row.pk])
 
 
 def months_between(first: dt.datetime, last: dt.datetime) -> set[Month]:

@@ -6,8 +6,10 @@ whether they do; here only the speed is different.
 
 import io
 from collections import Counter
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, fields
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, fields, replace
+from hashlib import blake2b
+from itertools import count
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -19,6 +21,8 @@ from madoguchi.rules.counting import TABLES_OF, Cell, Total
 _DAY = 24 * 60  # minutes
 _LONGEST = 31 * _DAY
 _MOST_KINDS = 64  # bits
+_MOST_LABELS = 256
+_TAG = 8  # bytes
 
 Truths = NDArray[np.bool_]
 Codes = NDArray[np.unsignedinteger[Any]]
@@ -80,6 +84,7 @@ class Columns:
     standing: NDArray[np.uint8]
     kinds: NDArray[np.uint64]
     new_on: NDArray[np.uint8]  # day of the first contact ever; 0: not in this month
+    tag: NDArray[np.uint64]  # by which a case that was touched is found: `tags_of`
     channel_labels: NDArray[np.str_]
     action_labels: NDArray[np.str_]
     age_group_labels: NDArray[np.str_]
@@ -88,7 +93,10 @@ class Columns:
 
     def marks(self, table: Table) -> Marks:
         """Return what `table` says of contacts (手法, 対応) or of cases."""
-        name = _NAMES[table]
+        return self.marks_named(_NAMES[table])
+
+    def marks_named(self, name: str) -> Marks:
+        """Return what is said in the column called `name`."""
         labels = tuple(getattr(self, f"{name}_labels").tolist())
         return Marks(labels, getattr(self, name), is_multiple=name == "kinds")
 
@@ -122,6 +130,30 @@ class Columns:
                     numbers[total, table, label] = number
         return +numbers
 
+    def without(self, tags: NDArray[np.uint64]) -> "Columns":
+        """Return the month without the cases of these `tags` and their contacts."""
+        stays = np.ones(len(self.tag), dtype=np.bool_)
+        for tag in tags:
+            stays &= self.tag != tag
+        came = stays[self.case]
+        numbers = np.cumsum(stays, dtype=np.uint32) - 1
+        of_contacts = {name: getattr(self, name)[came] for name in _OF_CONTACTS}
+        of_cases = {name: getattr(self, name)[stays] for name in _OF_CASES}
+        return replace(self, case=numbers[self.case[came]], **of_contacts, **of_cases)
+
+    def joined(self, other: "Columns") -> "Columns":
+        """Return the month with the cases of `other`, none of which it has, and their contacts."""
+        told: dict[str, NDArray[Any]] = {}
+        for name in _NAMES.values():
+            label = f"{name}_labels"
+            labels = _Labels(zip(getattr(self, label).tolist(), count(), strict=False))
+            codes = _renumbered(other.marks_named(name), labels)
+            told |= {name: np.concatenate([getattr(self, name), codes]), label: labels.array}
+        for name in ("minute", "new_on", "tag"):
+            told[name] = np.concatenate([getattr(self, name), getattr(other, name)])
+        cases = np.uint32(len(self.tag))
+        return Columns(case=np.concatenate([self.case, other.case + cases]), **told)
+
     def packed(self) -> bytes:
         """Return the columns as bytes (numpy's npz, without pickles)."""
         held = io.BytesIO()
@@ -130,6 +162,8 @@ class Columns:
 
 
 _FIELDS = fields(Columns)
+_OF_CONTACTS = ("minute", "channel", "action")
+_OF_CASES = ("age_group", "standing", "kinds", "new_on", "tag")
 _NAMES = {
     Table.AGE_GROUP: "age_group",
     Table.CHANNEL: "channel",
@@ -160,8 +194,38 @@ class _Labels(dict[str, int]):
         return np.array(list(self), dtype=np.str_)
 
 
-def columns_of(came: Came, kinds: Sequence[tuple[str, str]]) -> Columns:
-    """Return contacts as columns; `kinds` are pairs of a consultation and one of its 侵害種別."""
+def tags_of(names: Iterable[str], key: bytes) -> NDArray[np.uint64]:
+    """Return the tag of each case: a hash of its id that nobody can make without `key`.
+
+    The key is another one every month, so that no tag leads from one month to the next.
+    """
+    ids = (name.replace("-", "").encode() for name in names)
+    tags = b"".join(blake2b(it, key=key, digest_size=_TAG).digest() for it in ids)
+    return np.frombuffer(tags, dtype=np.uint64)
+
+
+def _renumbered(marks: Marks, labels: _Labels) -> Codes:
+    """Return the codes of `marks` as `labels` number them."""
+    if marks.is_multiple:
+        codes = np.zeros(len(marks.codes), dtype=np.uint64)
+        for label, bears in marks.bits():
+            codes |= bears.astype(np.uint64) << np.uint64(_within(labels[label], _MOST_KINDS))
+        return codes
+    numbers = [_within(labels[label], _MOST_LABELS) for label in marks.labels]
+    return np.array(numbers, dtype=np.uint8)[marks.codes]
+
+
+def _within(number: int, most: int) -> int:
+    if number >= most:
+        raise ValueError("more labels in one month than columns hold")
+    return number
+
+
+def columns_of(came: Came, kinds: Sequence[tuple[str, str]], key: bytes) -> Columns:
+    """Return contacts as columns; `kinds` are pairs of a consultation and one of its 侵害種別.
+
+    `key` is that of the month's tags.
+    """
     cases = _Labels()
     case = [cases[name] for name in came.consultation]
     # One contact of each case: they all say the same of it.
@@ -177,6 +241,7 @@ def columns_of(came: Came, kinds: Sequence[tuple[str, str]]) -> Columns:
         standing=standing.column([came.standing[place] for place in of_case], UNKNOWN),
         kinds=bits,
         new_on=np.array([_day(came.first_minute[place]) for place in of_case], dtype=np.uint8),
+        tag=tags_of(cases, key),
         channel_labels=channel.array,
         action_labels=action.array,
         age_group_labels=age_group.array,

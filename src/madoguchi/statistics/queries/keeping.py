@@ -7,59 +7,31 @@ the rows say, counted before it is asked for. See docs/decisions/0050.
 import datetime as dt
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping, Sequence
-from typing import Any
 from uuid import UUID
 
-from django.db import models, transaction
-from django.db.backends.base.base import BaseDatabaseWrapper
+from django.db import transaction
 from django.db.models import Max, Min, Sum
-from django.db.models.functions import Cast
-from django.db.models.sql.compiler import SQLCompiler
 
-from madoguchi.consultations.models import Contact, InfringementMark, TouchedMonth
-from madoguchi.consultations.queries import COUNTED
-from madoguchi.consultations.queries.linking import Together, together_under
+from madoguchi.consultations.models import Consultation, TouchedMonth
 from madoguchi.rules import periods
 from madoguchi.rules.calendar import Month, Period
 from madoguchi.rules.codebooks import Table
 from madoguchi.rules.counting import Cell, Total
 from madoguchi.statistics.models import MonthColumns, MonthFact
-from madoguchi.statistics.queries.columns import Came, Columns, columns_of, unpacked
+from madoguchi.statistics.queries.columns import Columns, tags_of, unpacked
+from madoguchi.statistics.queries.rows import columns_from_rows, key_of
 
 # How often months that are touched again meanwhile are counted once more.
 _ROUNDS = 3
 _IDS_TO_A_QUERY = 500
+# Of more touched matters than this, the whole month is counted anew.
+_MOST_MATTERS = 200
 _LAST = 31
 # Months kept in memory, the oldest put away first: five desks of ten years.
 _MOST_MONTHS = 600
 
 # What was unpacked, by its revision: as good in one thread as in another.
 _kept: dict[UUID, Columns] = {}
-
-
-class _Minutes(models.Func):
-    """Whole minutes from `began` (minutes since 1970, UTC) to a time.
-
-    A number costs less to read than a time. The field is of no kind in particular, so that
-    nothing is converted: both databases give an int.
-    """
-
-    output_field = models.Field()
-
-    def __init__(self, time: str, began: int) -> None:
-        super().__init__(time, began=began)
-
-    def as_sqlite(
-        self, compiler: SQLCompiler, connection: BaseDatabaseWrapper, **context: Any
-    ) -> tuple[str, tuple[str | int, ...]]:
-        context["template"] = "CAST(strftime('%%%%s', %(expressions)s) AS INTEGER) / 60 - %(began)d"
-        return self.as_sql(compiler, connection, **context)
-
-    def as_postgresql(
-        self, compiler: SQLCompiler, connection: BaseDatabaseWrapper, **context: Any
-    ) -> tuple[str, tuple[str | int, ...]]:
-        context["template"] = "FLOOR(EXTRACT(EPOCH FROM %(expressions)s) / 60)::bigint - %(began)d"
-        return self.as_sql(compiler, connection, **context)
 
 
 def touched_desks() -> list[UUID]:
@@ -75,15 +47,15 @@ def keep_in_step(desk: UUID, within: Period | None = None) -> int:
     """
     counted = 0
     for _round in range(_ROUNDS):
-        touched: dict[Month, list[UUID]] = defaultdict(list)
-        rows = TouchedMonth.objects.filter(desk=desk).values_list("pk", "year", "month")
-        for row, *month in rows:
+        touched: dict[Month, dict[UUID, UUID | None]] = defaultdict(dict)
+        rows = TouchedMonth.objects.filter(desk=desk).values_list("pk", "matter", "year", "month")
+        for row, matter, *month in rows:
             if within is None or _lies_in(within, Month(*month)):
-                touched[Month(*month)].append(row)
+                touched[Month(*month)][row] = matter
         if not touched:
             break
-        for when, ids in sorted(touched.items()):
-            counted += _count_anew(desk, when, sorted(ids))
+        for when, touches in sorted(touched.items()):
+            counted += _count_anew(desk, when, touches)
     return counted
 
 
@@ -92,10 +64,15 @@ def _lies_in(period: Period, month: Month) -> bool:
     return first <= month <= last
 
 
-def _count_anew(desk: UUID, month: Month, touched: Sequence[UUID]) -> bool:
+def _count_anew(desk: UUID, month: Month, touches: Mapping[UUID, UUID | None]) -> bool:
     """Count one month, under no lock; write it unless somebody counted it meanwhile."""
-    first = dt.date(month.year, month.month, 1)
-    columns = _columns_from_rows(desk, periods.month(month.year, month.month))
+    whole, first = periods.month(month.year, month.month), dt.date(month.year, month.month, 1)
+    before = MonthColumns.objects.filter(desk=desk, month=first).first()
+    matters = {matter for matter in touches.values() if matter}
+    if before and None not in touches.values() and len(matters) <= _MOST_MATTERS:
+        columns = _corrected(unpacked(bytes(before.packed)), desk, whole, matters)
+    else:
+        columns = columns_from_rows(desk, whole)
     facts = [
         MonthFact(
             desk_id=desk,
@@ -109,14 +86,32 @@ def _count_anew(desk: UUID, month: Month, touched: Sequence[UUID]) -> bool:
     ]
     packed = columns.packed()
     with transaction.atomic():
-        if not _taken(touched):
+        if not _taken(sorted(touches)) or not _still(before, desk, first):
+            transaction.set_rollback(True)
             return False
-        for table in (MonthFact, MonthColumns):
-            table.objects.filter(desk=desk, month=first).delete()
+        MonthFact.objects.filter(desk=desk, month=first).delete()
         if facts:
             MonthFact.objects.bulk_create(facts)
             MonthColumns.objects.create(desk_id=desk, month=first, packed=packed)
     return True
+
+
+def _corrected(columns: Columns, desk: UUID, month: Period, matters: set[UUID]) -> Columns:
+    """Return a month's columns with these `matters`, and all counted with them, read anew."""
+    linked = Consultation.objects.filter(pk__in=matters, counted_with__isnull=False)
+    # Without the desk: SQLite would go through all of its consultations.
+    own = Consultation.objects.filter(counted_with__in=linked.values("counted_with"))
+    together = matters.union(own.values_list("pk", flat=True))
+    tags = tags_of(map(str, together), key_of(desk, month))
+    return columns.without(tags).joined(columns_from_rows(desk, month, together))
+
+
+def _still(before: MonthColumns | None, desk: UUID, month: dt.date) -> bool:
+    """Take away a month's columns; tell whether they are those that were there `before`."""
+    own = MonthColumns.objects.filter(desk=desk, month=month).select_for_update()
+    is_same = list(own.values_list("pk", flat=True)) == ([before.pk] if before else [])
+    own.delete()
+    return is_same
 
 
 def _taken(touched: Sequence[UUID]) -> bool:
@@ -126,63 +121,7 @@ def _taken(touched: Sequence[UUID]) -> bool:
         some = TouchedMonth.objects.filter(pk__in=touched[at : at + _IDS_TO_A_QUERY])
         found += len(some.select_for_update().order_by("pk").values_list("pk", flat=True))
         some.delete()
-    if found < len(touched):
-        transaction.set_rollback(True)
     return found == len(touched)
-
-
-def _columns_from_rows(desk: UUID, month: Period) -> Columns:
-    """Read one month from the rows."""
-    began = int(month.starts_at.timestamp()) // 60
-    contacts = Contact.objects.filter(
-        COUNTED, desk=desk, at__gte=month.starts_at, at__lt=month.ends_before
-    )
-    # As text: an id is only compared here.
-    rows = contacts.annotate(of=Cast("consultation", models.CharField())).values_list(
-        "of",
-        _Minutes("at", began),
-        "channel",
-        "action",
-        "consultation__age_group",
-        "consultation__standing",
-        _Minutes("consultation__first_contact_at", began),
-        "consultation__counted_with",
-    )
-    marks = InfringementMark.objects.filter(consultation__in=contacts.values("consultation"))
-    kinds = marks.annotate(of=Cast("consultation", models.CharField())).values_list("of", "kind")
-    found = list(rows)
-    heads = {row[-1] for row in found if row[-1]}
-    if not heads:  # hardly ever is anything linked
-        *columns, _heads = zip(*found, strict=True) if found else [()]
-        return columns_of(Came(*columns), list(kinds))
-    return _columns_of_linked(found, list(kinds), together_under(heads), began)
-
-
-def _columns_of_linked(
-    rows: Sequence[tuple[Any, ...]],
-    kinds: Sequence[tuple[str, str]],
-    groups: Mapping[UUID, Together],
-    began: int,
-) -> Columns:
-    """Return the columns of a month in which several consultations are counted as one."""
-    # An id as the database wrote it: with hyphens or without.
-    written = {UUID(matter): matter for matter, *_rest in rows}
-    head_of = {member: head for head, group in groups.items() for member in group.members}
-
-    def one(matter: str, minute: int, *rest: Any) -> tuple[Any, ...]:
-        channel, action, age_group, standing, first, head = rest
-        group = groups.get(head) if head else None
-        if group is None:  # not linked, or just now no longer: then its month is touched again
-            return matter, minute, channel, action, age_group, standing, first
-        if group.first_at:
-            first = int(group.first_at.timestamp()) // 60 - began
-        said = group.said
-        return str(head), minute, channel, action, said.age_group, said.standing, first
-
-    linked = {matter for member, matter in written.items() if member in head_of}
-    marks = [pair for pair in kinds if pair[0] not in linked]
-    marks += [(str(head), kind) for head, group in groups.items() for kind in group.said.kinds]
-    return columns_of(Came(*zip(*(one(*row) for row in rows), strict=True)), marks)
 
 
 def facts_between(desk: UUID, first: dt.date, last: dt.date) -> Counter[Cell]:
