@@ -223,7 +223,7 @@ class Reader:
         if day not in self._of_day:
             books = {table: book_on(self._books, table, day) for table in Table}
             self._of_day[day] = {
-                table: book and self._read_by(book) for table, book in books.items()
+                table: self._read_by(book) if book else None for table, book in books.items()
             }
         return self._of_day[day]
 

@@ -1,4 +1,4 @@
-"""Many contact records in little room: a million of them as objects would take a gigabyte."""
+"""Many contact records in little room: as objects, a million would take gigabytes."""
 
 import datetime as dt
 from array import array

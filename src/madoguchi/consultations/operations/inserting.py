@@ -57,7 +57,8 @@ class Insert:
         names = ", ".join(quote(str(name)) for name in (*differing, *shared))
         marks = ", ".join(["%s"] * (len(differing) + len(shared)))
         # Names are the models' own; no value is ever part of the statement.
-        self._sql = f"INSERT INTO {quote(meta.db_table)} ({names}) VALUES ({marks})"  # noqa: S608
+        self._into = f"{quote(meta.db_table)} ({names})"
+        self._sql = f"INSERT INTO {self._into} VALUES ({marks})"  # noqa: S608
         self._shared = tuple(shared.values())
         self._rows: list[tuple[Any, ...]] = []
 
@@ -68,9 +69,15 @@ class Insert:
     def write(self) -> None:
         """Write the rows, in the caller's transaction."""
         assert connection.in_atomic_block
-        if self._rows:
-            with connection.cursor() as cursor:
+        if not self._rows:
+            return
+        with connection.cursor() as cursor:
+            if connection.vendor != "postgresql":
                 cursor.executemany(self._sql, self._rows)
+                return
+            with cursor.copy(f"COPY {self._into} FROM STDIN") as copy:  # no statement for each row
+                for row in self._rows:
+                    copy.write_row(row)
 
     def clear(self) -> None:
         """Forget the rows."""
