@@ -23,7 +23,7 @@ from madoguchi.consultations.operations.importing import (
     UnableToImportError,
     import_contacts,
 )
-from madoguchi.consultations.operations.reading import read_records
+from madoguchi.consultations.operations.reading import read_records, rows_in
 from madoguchi.consultations.operations.receiving import Letter
 from madoguchi.consultations.queries import visible_to
 from madoguchi.correspondence.models import Message
@@ -98,6 +98,21 @@ def test_the_first_sheet_of_a_workbook_is_read_with_real_dates_and_numbers(desk)
     assert contact.at == dt.datetime(2024, 4, 1, 7, 5, tzinfo=dt.UTC)
     assert contact.minutes == 15
     assert bring(desk, {"相談者": "1001"}).continued_consultations == 1
+
+
+def test_a_cell_merged_over_several_rows_stands_in_each_of_them() -> None:
+    book = Workbook()
+    sheet = book.worksheets[0]
+    for row in (["受付簿", None], ["受付日", "内容"], ["R8.4.3", "一"], [None, "二"], [None, "三"]):
+        sheet.append(row)
+    sheet.merge_cells("A1:B1")
+    sheet.merge_cells("A3:A4")
+    content = io.BytesIO()
+    book.save(content)
+    assert list(rows_in(content.getvalue())) == [
+        *(["受付簿", ""], ["受付日", "内容"]),
+        *(["R8.4.3", "一"], ["R8.4.3", "二"], ["", "三"]),
+    ]
 
 
 @pytest.mark.parametrize(

@@ -28,6 +28,8 @@ _OLD_OFFICE = b"\xd0\xcf\x11\xe0"  # .xls, and any workbook under a password
 _PAGE = re.compile(rb"(?:\xef\xbb\xbf)?\s*<(?:[!?]|/?[a-z][a-z0-9]*[\s/>])", re.IGNORECASE)  # HTML
 _SECOND = dt.timedelta(seconds=1)
 _READ_AT_ONCE = 1 << 20
+_SHEETS = "xl/worksheets/sheet"
+_HELD_AT_ONCE = 20 << 20
 _NO_WORKBOOK = "Excelのファイルとして読めません。xlsxかCSVで保存し直してください。"
 # What openpyxl raises on files that are none, or damaged (a ParseError is a SyntaxError).
 _DAMAGED = (
@@ -149,12 +151,36 @@ def _workbook_rows(content: bytes) -> Iterator[list[str]]:
         with warnings.catch_warnings():
             # What openpyxl leaves out (styles, drop-down lists) holds no records.
             warnings.simplefilter("ignore")
+            if _has_merged_cells(content):
+                yield from _texts(_filled_down(content))
+                return
             book = load_workbook(io.BytesIO(content), read_only=True, data_only=True)
             sheet = book.worksheets[0]
             sheet.reset_dimensions()  # some programs write wrong ones
             yield from _texts(sheet.iter_rows(values_only=True))
     except _DAMAGED as error:
         raise UnreadableFileError(_NO_WORKBOOK) from error
+
+
+def _has_merged_cells(content: bytes) -> bool:
+    """Say whether a workbook of a size to be held in memory merges cells: row by row none shows."""
+    with zipfile.ZipFile(io.BytesIO(content)) as parts:
+        sheets = [part for part in parts.infolist() if part.filename.startswith(_SHEETS)]
+        if sum(part.file_size for part in sheets) > _HELD_AT_ONCE:
+            return False
+        return any(b"<mergeCell " in parts.read(part) for part in sheets)
+
+
+def _filled_down(content: bytes) -> Iterator[tuple[object, ...]]:
+    """Return the rows of a workbook; what is merged over several rows stands in each of them."""
+    sheet = load_workbook(io.BytesIO(content), data_only=True).worksheets[0]
+    above = {
+        (row, it.min_col): sheet.cell(it.min_row, it.min_col).value
+        for it in sheet.merged_cells.ranges
+        for row in range(it.min_row, it.max_row + 1)
+    }
+    for number, row in enumerate(sheet.iter_rows(values_only=True), start=1):
+        yield tuple(above.get((number, at), cell) for at, cell in enumerate(row, start=1))
 
 
 def _texts(rows: Iterable[tuple[object, ...]]) -> Iterator[list[str]]:
