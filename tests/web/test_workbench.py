@@ -2,6 +2,7 @@
 
 import datetime as dt
 import re
+from urllib.parse import urlencode
 
 import pytest
 from django.test import Client
@@ -621,6 +622,28 @@ def test_words_for_a_draft_recorded_elsewhere_are_given_back(table):
     assert answer.status_code == 404
     assert "話のつづき" in answer.content.decode()
     assert Contact.objects.count() == 1
+
+
+def test_the_back_button_leads_from_a_recorded_note_to_its_matter(table):
+    _draft, where = _call(table)
+    matter = table.post(f"{where}record/", {"words": "話", "channel": "TELEPHONE"})["Location"]
+    assert table.get(where)["Location"] == matter
+    other, elsewhere = _call(table)
+    table.post(f"/desk/drafts/{other.pk}/drop/")
+    assert table.get(elsewhere).status_code == 404
+
+
+def test_whatever_was_written_at_the_desk_after_signing_out_is_given_back():
+    written = {"title": "ログの保存期間について", "words": "聞かれたこと", "advice": "三か月" * 9}
+    typed, form = "application/x-www-form-urlencoded", {**written, "kind": "FAQ", "code": "あ" * 30}
+    answer = Client().post("/desk/handbook/new/", urlencode(form), content_type=typed)
+    page = answer.content.decode()
+    assert answer.status_code == 403
+    assert written["words"] in page
+    assert written["advice"] in page
+    assert "あ" * 30 not in page
+    pressed = Client().post("/desk/handbook/new/", "kind=FAQ", content_type=typed)
+    assert pressed.status_code == 302
 
 
 def test_words_sent_after_signing_out_are_given_back(table):

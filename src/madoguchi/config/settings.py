@@ -119,7 +119,7 @@ MIDDLEWARE = [
     "madoguchi.ui.origin.OwnForms",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
-    "django.contrib.auth.middleware.LoginRequiredMiddleware",
+    "madoguchi.desks.middleware.SignIn",
     "allauth.account.middleware.AccountMiddleware",
     "madoguchi.desks.middleware.SecondFactor",
     "django.contrib.messages.middleware.MessageMiddleware",

@@ -1,19 +1,39 @@
-"""A password of one's own and a second factor are forced for staff."""
+"""Who is signed in: words are given back to who no longer is; a second factor is forced."""
 
 from collections.abc import Callable
+from typing import Any
 
 from allauth.mfa.utils import is_mfa_enabled
 from django.contrib.auth import logout
+from django.contrib.auth.middleware import LoginRequiredMiddleware
 from django.http import HttpRequest, HttpResponseBase
 from django.shortcuts import redirect
 
 from madoguchi.desks.adapter import PROVEN, SECOND_FACTORS, is_on_this_machine, refuse_demonstration
 from madoguchi.desks.models import User
+from madoguchi.ui.views import form_expired, written_in
 
+View = Callable[..., HttpResponseBase]
+
+_TYPED = "application/x-www-form-urlencoded"
 # Where somebody without a second factor may go: to set one up, or to leave.
 _OPEN = frozenset(
     {"mfa_activate_totp", "mfa_add_webauthn", "account_logout", "account_reauthenticate"}
 )
+
+
+class SignIn(LoginRequiredMiddleware):
+    """Django's, but what was written goes back to its writer: a redirect would lose it."""
+
+    def process_view(
+        self, request: HttpRequest, view_func: View, view_args: Any, view_kwargs: Any
+    ) -> HttpResponseBase | None:
+        """Answer before the view runs, where somebody has to sign in first."""
+        answer = super().process_view(request, view_func, view_args, view_kwargs)
+        # A file is not read for somebody who may be anybody.
+        if answer and request.content_type == _TYPED and written_in(request):
+            return form_expired(request)
+        return answer
 
 
 class SecondFactor:

@@ -11,7 +11,11 @@ from madoguchi.ui.languages import language_of
 # Fields in which people write at length; their text is shown back, never thrown away.
 _WORDS_OF_PEOPLE = ("story", "words", "body", "text", "note", "message")
 
-_DESK = ("/desk/", "/stats/")
+# Whatever else is this long, and no code, address or key, was written too.
+_A_SENTENCE = 20
+_NEVER_SHOWN = ("csrfmiddlewaretoken", "password", "code")
+
+_DESK = ("/desk/", "/stats/", "/settings/", "/expert/")
 
 
 def _say(request: HttpRequest, template: str, status: int, **context: object) -> HttpResponse:
@@ -24,8 +28,23 @@ def _say(request: HttpRequest, template: str, status: int, **context: object) ->
 
 def form_expired(request: HttpRequest, reason: str = "") -> HttpResponse:  # noqa: ARG001 Django's signature; the reason is for developers
     """Say that the page stood open too long, and give back what had been written."""
-    written = [request.POST[name] for name in _WORDS_OF_PEOPLE if request.POST.get(name)]
-    return _say(request, "ui/form_expired.html", 403, written=written)
+    return _say(request, "ui/form_expired.html", 403, written=written_in(request))
+
+
+def written_in(request: HttpRequest) -> list[str]:
+    """Return what somebody wrote in a form that was sent, at length or in a field for words."""
+    sent = ((name, request.POST[name]) for name in request.POST)
+    return [
+        text
+        for name, text in sent
+        if (name in _WORDS_OF_PEOPLE and text) or _is_a_sentence(name, text)
+    ]
+
+
+def _is_a_sentence(name: str, text: str) -> bool:
+    if any(it in name for it in _NEVER_SHOWN):
+        return False
+    return len(text) >= _A_SENTENCE and not text.isascii()
 
 
 def bad_request(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:

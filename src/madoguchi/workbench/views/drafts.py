@@ -66,6 +66,9 @@ _SENT = {
 # What is asked beside a draft, without scripts on a page of its own.
 _BESIDE_A_DRAFT = {"windows", "texts", "similar"}
 
+# In the session: the last draft that was recorded, and the matter it became part of.
+_RECORDED = "recorded"
+
 FinishCall = Callable[..., Consultation]
 
 
@@ -99,10 +102,18 @@ def draft(request: HttpRequest, draft: UUID) -> HttpResponse:
         return _saved(request, actor, draft)
     row = draft_of(actor, draft)
     if row is None:
-        raise Http404
+        return _where_it_went(request, draft)
     if row.matter:
         return redirect(address_of(row))
     return call_page(request, held(request, row, takes_focus=True))
+
+
+def _where_it_went(request: HttpRequest, draft: UUID) -> HttpResponse:
+    """Lead who comes back to a note they have just recorded (Back) to what it became."""
+    what, number = request.session.get(_RECORDED, ("", ""))
+    if what != str(draft):
+        raise Http404
+    return redirect("workbench:matter", number=number)
 
 
 def _saved(request: HttpRequest, actor: Actor, draft: UUID) -> HttpResponse:
@@ -267,6 +278,7 @@ def _noted(request: HttpRequest, form: NoteForm, pen: Pen, finish_call: FinishCa
         note=form.parsed(),
         at=timezone.now(),
     )
+    request.session[_RECORDED] = (str(pen.draft), done.matter.number)
     said = _("%(number)sに記録しました。") % {"number": done.matter.number}
     messages.success(request, said)
     if was_passed_over(done, form.parsed()):
