@@ -7,8 +7,9 @@ from importlib import resources
 
 import pytest
 
-from madoguchi.consultations.models import Consultation, Contact
+from madoguchi.consultations.models import Consultation, Contact, SavedView
 from madoguchi.consultations.queries import as_lines, inbox
+from madoguchi.consultations.queries.people import suggestions_for
 from madoguchi.correspondence.queries.words import messages_in
 from madoguchi.demo import founding
 from madoguchi.demo.cases import published_cases, told
@@ -37,6 +38,13 @@ def test_the_desk_opens_with_work_in_every_state(desk: Desk) -> None:
     states = Counter(recent.values_list("status", flat=True))
     assert set(states) == {str(status) for status in Status}
     assert min(states.values()) >= 5
+
+
+def test_one_name_in_two_matters_is_a_suggestion_and_a_list_is_kept(desk: Desk) -> None:
+    aoi = User.objects.get(username="aoi").actor
+    rows = [row for row in inbox(aoi) if suggestions_for(aoi, row, by_words=False)]
+    assert len(rows) == 2
+    assert SavedView.objects.get().owner_id == aoi.user
 
 
 def test_who_is_in_danger_stands_first(desk: Desk) -> None:

@@ -18,6 +18,7 @@ from madoguchi.demo.handing import hand_over
 from madoguchi.demo.mail import post
 from madoguchi.demo.matters import play
 from madoguchi.demo.papers import put_fax
+from madoguchi.demo.people import know_again
 from madoguchi.demo.records import FY2024, FY2025_H1, contact_rows, is_open, opening_days
 from madoguchi.demo.reports import report
 from madoguchi.demo.talks import play_talk
@@ -98,6 +99,7 @@ def found(
         play(desk=desk.pk, staff=staff, at=at)
         play_talk(desk=desk.pk, adviser=staff["aoi"], at=at - dt.timedelta(days=1))
         post(desk=desk.pk, staff=staff["aoi"], at=at)
+        know_again(adviser=staff["aoi"], at=at - dt.timedelta(hours=2))
         promise(adviser=staff["aoi"], supervisor=staff["beni"], at=at)
         fill(writer=staff["aoi"], supervisor=staff["beni"], at=at)
         [expert] = accounts_of_experts(desk.pk)
