@@ -175,11 +175,19 @@ def at_the_desk(page: Page, user: User, number: str) -> Iterator[str]:
     page.locator("#line textarea").wait_for()
     yield "chat, talking"
     for where in (
-        *("due", "board", "lists", "search", "mail", "handbook", "handbook/new"),
-        *("experts", "experts/people", "experts/report", "keys"),
+        *("due", "board", "lists", "mail", "handbook", "handbook/new", "keys"),
+        *("experts", "experts/people", "experts/report", "experts/means"),
+        *("handovers", f"matters/{number}/handovers", f"matters/{number}/experts"),
+        *("reports", "peers"),
     ):
         page.goto(f"/desk/{where}/")
         yield where
+    page.goto("/desk/search/")
+    yield "search"
+    page.get_by_label("さがすことば").fill(DANGER[:3])
+    page.get_by_role("button", name="さがす", exact=True).click()
+    page.get_by_role("link", name=number).wait_for()
+    yield "search, found"
     page.goto("/desk/account/")
     yield "account"
     page.goto("/desk/account/password/")
