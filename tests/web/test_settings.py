@@ -75,6 +75,10 @@ def _invite(settings_of, username="fumi", role=Role.ADVISER):
     return settings_of.post("/settings/people/", new)
 
 
+def test_the_way_back_to_the_board_is_in_the_menu_of_the_settings(settings_of):
+    assert reverse("workbench:board") in settings_of.get("/settings/").content.decode()
+
+
 def test_who_is_let_in_gets_a_first_password_that_is_shown_once(settings_of, desk):
     page = _invite(settings_of)
     password = _password_on(page)
