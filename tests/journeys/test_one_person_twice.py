@@ -70,7 +70,7 @@ def test_the_same_number_is_offered_linked_counted_once_and_undone(table: Page, 
     for number in (first, second):
         table.goto(f"/desk/matters/{number}/people/")
         table.get_by_role("button", name="手がかりにする").click()
-        expect(table.get_by_role("button", name=f"消す：{NUMBER}")).to_be_visible()
+        expect(table.get_by_role("button", name=f"消す ：{NUMBER}")).to_be_visible()
     suggested = table.get_by_role("region", name="同じ人かもしれない相談")
     expect(suggested.get_by_role("link", name=first)).to_be_visible()
     assert not faults_of(table)
@@ -114,5 +114,5 @@ def test_a_list_is_narrowed_saved_under_a_name_and_dropped(table: Page, faults_o
     view.click()
     expect(table.get_by_role("link", name=mine)).to_be_visible()
     assert not faults_of(table)
-    table.get_by_role("button", name="消す：電話の相談").click()
+    table.get_by_role("button", name="消す ：電話の相談").click()
     expect(view).to_have_count(0)
