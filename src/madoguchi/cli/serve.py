@@ -172,16 +172,19 @@ def _read_ahead() -> None:
         time.sleep(pause)
 
 
-def _settle() -> None:
+def _application() -> Callable[..., Any]:
     """Load every page before the workers part, and let no collection of garbage look at it again.
 
     Each full one went through all of Django, while nobody was answered: a tenth of a second.
     """
+    from django.core.wsgi import get_wsgi_application
     from django.urls import get_resolver
 
+    application = get_wsgi_application()
     get_resolver().url_patterns  # noqa: B018 (asking loads them)
     gc.collect()
     gc.freeze()
+    return application
 
 
 def _run(options: dict[str, Any], worker: _Worker | None) -> None:
@@ -197,11 +200,7 @@ def _run(options: dict[str, Any], worker: _Worker | None) -> None:
                 self.cfg.set(name, value)
 
         def load(self) -> Callable[..., Any]:
-            from django.core.wsgi import get_wsgi_application
-
-            application = get_wsgi_application()
-            _settle()
-            return application
+            return _application()
 
     class Master(Arbiter):
         """gunicorn's master, which also sees to the worker: it looks after its own each second."""
