@@ -9,7 +9,7 @@ from madoguchi.rules import periods
 from madoguchi.rules.calendar import Period
 from madoguchi.rules.codebooks import STANDARD, Code, CodeBook, Coding, Table, changes_in
 from madoguchi.rules.comparing import Obstacle, obstacles_between, obstacles_in
-from madoguchi.rules.counting import Basis, count, default_basis
+from madoguchi.rules.counting import Basis, count, default_basis, divided
 
 APRIL = dt.date(2025, 4, 1)
 NOW, BEFORE = periods.fiscal_year(2025), periods.fiscal_year(2024)
@@ -90,3 +90,41 @@ def test_a_period_over_two_books_says_from_when_which_rows_stand() -> None:
 
 def test_a_book_written_anew_without_any_change_changes_nothing() -> None:
     assert changes_in(books_with(), Table.CHANNEL, dt.date(2025, 1, 1), APRIL) == ()
+
+
+def test_a_table_over_two_books_is_divided_where_the_labels_changed() -> None:
+    books = books_with(Code("TELEPHONE", "でんわ"), Code("SMOKE", "のろし"))
+    asked: list[Period] = []
+
+    def part_of(period: Period):
+        asked.append(period)
+        return return_of(period, Basis.NEW, books)
+
+    whole = Period(dt.date(2025, 1, 1), dt.date(2025, 6, 30))
+    figures = divided(return_of(whole, Basis.NEW, books), part_of)
+    parts = figures.table(Table.CHANNEL).parts
+    halves = [Period(whole.first, dt.date(2025, 3, 31)), Period(APRIL, whole.last)]
+    assert [it.period for it in parts] == asked == halves
+    labels = [[row.code.label_ja for row in it.count.rows] for it in parts]
+    assert labels == [["電話", "SNS", "メール", "FAX", "手紙", "面接"], ["でんわ", "のろし"]]
+    assert all(not it.parts for it in figures.tables if it.table is not Table.CHANNEL)
+    assert divided(return_of(NOW, books=books), part_of).table(Table.CHANNEL).parts == ()
+
+
+def test_a_label_reworded_divides_nothing_and_another_coding_does() -> None:
+    old = next(book for book in STANDARD if book.table is Table.CHANNEL)
+    reworded = books_with(*(replace(it, label_ja=f"新{it.label_ja}") for it in old.codes))
+    recoded = books_with(coding=Coding.MULTIPLE)
+    for books, divides in ((reworded, False), (recoded, True)):
+        [change] = changes_in(books, Table.CHANNEL, dt.date(2025, 1, 1), dt.date(2025, 6, 30))
+        assert change.divides is divides
+
+
+def test_a_period_over_two_books_is_compared_with_nothing() -> None:
+    books = books_with(Code("TELEPHONE", "電話"), Code("SMOKE", "のろし"))
+    long = Period(dt.date(2024, 1, 1), dt.date(2026, 3, 31))
+    before = periods.years_before(long, 1)
+    now, then = return_of(long, Basis.NEW, books), return_of(before, Basis.NEW, books)
+    table = now.table(Table.CHANNEL)
+    assert obstacles_in(table, now, now, books) == {Obstacle.BOOK}
+    assert Obstacle.BOOK in obstacles_in(table, now, then, books)

@@ -115,14 +115,27 @@ def book_on(books: Iterable[CodeBook], table: Table, day: dt.date) -> CodeBook |
     return max(in_force, key=lambda book: book.valid_from, default=None)
 
 
+# The first and the last of some days.
+Stretch = tuple[dt.date, dt.date]
+
+
 @dataclass(frozen=True)
 class BookChange:
-    """分類表の変更: from the day `on` other labels stand in a table. Labels, in their order."""
+    """分類表の変更: from the day `on` other labels stand in a table. Labels, in their order.
+
+    `is_recoded`: one label to a unit became several, or the other way round.
+    """
 
     on: dt.date
     added: tuple[str, ...]
     dropped: tuple[str, ...]
     renamed: tuple[tuple[str, str], ...]
+    is_recoded: bool = False
+
+    @property
+    def divides(self) -> bool:
+        """Whether numbers before and after are not to be added; a label reworded is the same."""
+        return bool(self.added or self.dropped or self.is_recoded)
 
 
 def changes_in(
@@ -135,7 +148,7 @@ def changes_in(
         for before, after in pairwise(own)
         if first < after.valid_from <= last
     )
-    return tuple(it for it in found if it.added or it.dropped or it.renamed)
+    return tuple(it for it in found if it.divides or it.renamed)
 
 
 def _change(before: CodeBook, after: CodeBook) -> BookChange:
@@ -148,7 +161,15 @@ def _change(before: CodeBook, after: CodeBook) -> BookChange:
         renamed=tuple(
             (old[key], label) for key, label in new.items() if old.get(key, label) != label
         ),
+        is_recoded=before.coding is not after.coding,
     )
+
+
+def stretches(changes: Iterable[BookChange], first: dt.date, last: dt.date) -> list[Stretch]:
+    """Return the days from `first` to `last` cut where labels changed: in each, one book holds."""
+    begins = [first, *(it.on for it in changes if it.divides)]
+    ends = [*(day - dt.timedelta(days=1) for day in begins[1:]), last]
+    return list(zip(begins, ends, strict=True))
 
 
 def books_on(books: Iterable[CodeBook], day: dt.date) -> dict[Table, CodeBook]:

@@ -37,6 +37,8 @@ def obstacles_in(
         found.add(Obstacle.BASE)
     coding, codes = codes_in(books, table.table, now.period)
     old_coding, old_codes = codes_in(books, table.table, before.period)
-    if coding is not old_coding or {it.key for it in codes} != {it.key for it in old_codes}:
+    is_other = coding is not old_coding or {it.key for it in codes} != {it.key for it in old_codes}
+    changes = (*table.changes, *before.table(table.table).changes)
+    if is_other or any(it.divides for it in changes):
         found.add(Obstacle.BOOK)
     return frozenset(found)

@@ -12,7 +12,7 @@ that runs from May to June is one consultation, but two case-months.
 
 import datetime as dt
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum, unique
 
@@ -25,6 +25,7 @@ from madoguchi.rules.codebooks import (
     Coding,
     Table,
     changes_in,
+    stretches,
 )
 
 # The tables of 令和6年度 rest on 新規受付件数, those of 令和7年4月～9月 on 実件数.
@@ -99,8 +100,9 @@ class TableCount:
     coding: Coding
     rows: tuple[Row, ...]
     unclassified: int
-    # Where the labels changed within the period.
+    # Where the labels changed within the period; then the table of each stretch by itself.
     changes: tuple[BookChange, ...] = ()
+    parts: tuple["Part", ...] = ()
 
     @property
     def is_multiple(self) -> bool:
@@ -118,6 +120,14 @@ class TableCount:
         if self.is_multiple:
             return self.total >= self.base
         return self.total + self.unclassified == self.base
+
+
+@dataclass(frozen=True)
+class Part:
+    """A table of those days of a period in which one book of labels held (分類表ごとの表)."""
+
+    period: Period
+    count: TableCount
 
 
 @dataclass(frozen=True)
@@ -234,6 +244,25 @@ def returned(
             for table in Table
         ),
     )
+
+
+def divided(figures: Return, part_of: Callable[[Period], Return]) -> Return:
+    """Return the figures with every table that spans two books divided into its parts.
+
+    `part_of` returns the figures of some days on the same basis. A number under a label that
+    held for some of the days only is no number of the whole period.
+    """
+    known: dict[Period, Return] = {}
+
+    def parts(table: TableCount) -> tuple[Part, ...]:
+        if not any(it.divides for it in table.changes):
+            return ()
+        days = stretches(table.changes, figures.period.first, figures.period.last)
+        pieces = [Period(*it) for it in days]
+        known.update({it: part_of(it) for it in pieces if it not in known})
+        return tuple(Part(it, known[it].table(table.table)) for it in pieces)
+
+    return replace(figures, tables=tuple(replace(it, parts=parts(it)) for it in figures.tables))
 
 
 def _table(

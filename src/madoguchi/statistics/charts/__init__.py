@@ -7,8 +7,8 @@ colour: what is not known is hatched, so that a black-and-white print tells it a
 from django.utils.html import format_html, format_html_join
 
 from madoguchi.rules.codebooks import UNKNOWN
-from madoguchi.rules.counting import Row, TableCount
-from madoguchi.statistics.presenting import base_of, finding, share
+from madoguchi.rules.counting import Row
+from madoguchi.statistics.presenting import Stated, share
 from madoguchi.statistics.presenting.comparing import Beside, Compared
 from madoguchi.statistics.presenting.tables import FigureTable, Line
 
@@ -24,10 +24,10 @@ _BLUE = "#0017c1"
 _INK = "#1a1a1a"
 
 
-def described(table: TableCount) -> str:
+def described(shown: Stated) -> str:
     """Return the chart in words, for who cannot see it."""
-    rows = "、".join(f"{row.code.label_ja}{row.number}件" for row in table.rows)
-    return f"{table.table.label_ja}の横棒グラフ。{base_of(table)}。{rows}。"
+    rows = "、".join(f"{row.code.label_ja}{row.number}件" for row in shown.count.rows)
+    return f"{shown.title}の横棒グラフ。{shown.base}。{rows}。"
 
 
 _FRAME = (
@@ -46,12 +46,12 @@ _ONE_BAR = (
 )
 
 
-def bar_chart(table: TableCount) -> str:
+def bar_chart(shown: Stated) -> str:
     """Return the table as bars (safe SVG); the largest number is the longest bar."""
-    name = str(table.table).lower().replace("_", "-")
+    table, name = shown.count, shown.id
     largest = max((row.number for row in table.rows), default=0) or 1
     bars = (
-        _bar(place, row, table, _LONGEST * row.number // largest)
+        _bar(place, row, shown, _LONGEST * row.number // largest)
         for place, row in enumerate(table.rows)
     )
     return format_html(
@@ -62,8 +62,8 @@ def bar_chart(table: TableCount) -> str:
         font=_FONT,
         ink=_INK,
         blue=_BLUE,
-        title=f"{table.table.label_ja}：{finding(table)}",
-        words=described(table),
+        title=f"{shown.title}：{shown.finding}",
+        words=described(shown),
         bars=format_html_join("", _ONE_BAR, bars),
     )
 
@@ -106,13 +106,12 @@ def _line(place: int, line: Line, table: FigureTable, bar: tuple[int, int]) -> t
     )
 
 
-def _bar(place: int, row: Row, table: TableCount, length: int) -> tuple[object, ...]:
+def _bar(place: int, row: Row, shown: Stated, length: int) -> tuple[object, ...]:
     """Return what the SVG of one bar is filled with: label, bar, number."""
     top = place * _LINE + 4
     baseline = top + 15
-    name = str(table.table).lower().replace("_", "-")
-    fill = f"url(#{name}-hatch)" if row.code.key == UNKNOWN else _BLUE
-    part = f"（{share(row.number, table.base)}）" if row.number else ""
+    fill = f"url(#{shown.id}-hatch)" if row.code.key == UNKNOWN else _BLUE
+    part = f"（{share(row.number, shown.count.base)}）" if row.number else ""
     if row.number:
         length = max(length, 1)
     return (

@@ -5,7 +5,7 @@ import json
 from typing import Any
 
 from madoguchi.rules import periods
-from madoguchi.rules.counting import TableCount, Total
+from madoguchi.rules.counting import Part, TableCount, Total
 from madoguchi.statistics.presenting import Sheet
 
 FORMAT = "madoguchi.statistics/1"
@@ -36,6 +36,17 @@ def mapping_of(sheet: Sheet) -> dict[str, Any]:
 
 
 def _table(table: TableCount) -> dict[str, Any]:
+    """Return a table; where it spans two code books, `parts` are what it honestly says."""
+    parts = [_part(it) for it in table.parts]
+    return {**_counted(table), **({"parts": parts} if parts else {})}
+
+
+def _part(part: Part) -> dict[str, Any]:
+    days = {"from": part.period.first.isoformat(), "to": part.period.last.isoformat()}
+    return {"period": days, "base": part.count.base, **_counted(part.count)}
+
+
+def _counted(table: TableCount) -> dict[str, Any]:
     rows: dict[str, int] = {}
     for row in table.rows:  # two codes under one label are one line, and none is lost
         rows[row.code.label_ja] = rows.get(row.code.label_ja, 0) + row.number

@@ -4,9 +4,8 @@ import datetime as dt
 from importlib import resources
 from typing import Any
 
-from madoguchi.rules.counting import TableCount
 from madoguchi.statistics.charts import bar_chart, described
-from madoguchi.statistics.presenting import Sheet, base_of, check_of, finding, notes_on
+from madoguchi.statistics.presenting import Sheet, Stated
 from madoguchi.ui.printing import printed
 
 
@@ -26,20 +25,21 @@ def _mapping(sheet: Sheet) -> dict[str, Any]:
             {"name": name, "number": number, "unit": unit} for name, number, unit in sheet.totals
         ],
         "notes": sheet.notes,
-        "tables": [_table(table) for table in sheet.figures.tables],
+        "tables": [_table(table) for table in sheet.tables],
     }
 
 
-def _table(table: TableCount) -> dict[str, Any]:
+def _table(shown: Stated) -> dict[str, Any]:
+    table = shown.count
     return {
-        "title": table.table.label_ja,
-        "base": base_of(table),
-        "check": check_of(table),
+        "title": shown.title,
+        "base": shown.base,
+        "check": shown.check,
         "mark": "（※）" if table.is_multiple else "",
         "rows": [{"label": row.code.label_ja, "number": row.number} for row in table.rows],
         "total": table.total,
-        "notes": notes_on(table),
-        "finding": finding(table),
-        "words": described(table),
-        "chart": str(bar_chart(table)),
+        "notes": shown.notes,
+        "finding": shown.finding,
+        "words": described(shown),
+        "chart": str(bar_chart(shown)),
     }

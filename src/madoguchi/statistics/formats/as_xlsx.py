@@ -10,15 +10,7 @@ from typing import Any
 
 import xlsxwriter
 
-from madoguchi.rules.counting import TableCount
-from madoguchi.statistics.presenting import (
-    DATA_COLUMNS,
-    Sheet,
-    base_of,
-    check_of,
-    data_lines,
-    notes_on,
-)
+from madoguchi.statistics.presenting import DATA_COLUMNS, Sheet, Stated, data_lines
 
 _FONT = "BIZ UDPゴシック"
 _A4 = 9
@@ -79,22 +71,23 @@ class _Print:
         self._row += 1
         self._line("head", [f"{name}（{unit}）" for name, _number, unit in self._sheet.totals])
         self._line("cell", [number for _name, number, _unit in self._sheet.totals])
-        for table in self._sheet.figures.tables:
-            self._table(table)
+        for shown in self._sheet.tables:
+            self._table(shown)
         self._row += 1
         for note in self._sheet.notes:
             self._line("small", [note])
         self._set_up()
 
-    def _table(self, table: TableCount) -> None:
+    def _table(self, shown: Stated) -> None:
+        table = shown.count
         self._row += 1
-        said = f"{table.table.label_ja}　{base_of(table)}　単位：件　合計：{check_of(table)}"
+        said = f"{shown.title}　{shown.base}　単位：件　合計：{shown.check}"
         self._line("plain", [said])
         mark = "（※）" if table.is_multiple else ""
         self._line("head", [*(row.code.label_ja for row in table.rows), f"合計{mark}"])
         self._page.write(self._row, len(table.rows), table.total, self._styles["sum"])
         self._line("cell", [row.number for row in table.rows])
-        for note in notes_on(table):
+        for note in shown.notes:
             self._line("small", [note])
 
     def _line(self, style: str, cells: list[Any]) -> None:

@@ -1,7 +1,7 @@
 """The words that stand around figures: what was counted, when, and whether it adds up."""
 
 import datetime as dt
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from madoguchi.rules import periods
@@ -52,15 +52,87 @@ class Sheet:
             )
         return notes
 
+    @property
+    def tables(self) -> list["Stated"]:
+        """The tables as they are shown."""
+        return stated(self.figures)
+
     def made_on(self, at: dt.datetime) -> str:
-        """Say on which day the figures were taken, since they may change afterwards."""
-        return f"集計した日：{wareki(in_japan(at).date())}"
+        """Say on which day the figures were taken."""
+        return made_on(at)
 
     @property
     def file_name(self) -> str:
         """What a file of the sheet is called, without ending; ASCII, for any machine."""
         period = self.figures.period
         return f"statistics-{period.first.isoformat()}-{period.last.isoformat()}"
+
+
+def made_on(at: dt.datetime) -> str:
+    """Say on which day figures were taken, since they may change afterwards."""
+    return f"集計した日：{wareki(in_japan(at).date())}"
+
+
+@dataclass(frozen=True)
+class Stated:
+    """One table as it is shown: of the whole period, or of the days in which one book held."""
+
+    count: TableCount
+    period: Period
+    part: int = 0  # 1, 2…; 0: the whole
+    changes: tuple[BookChange, ...] = ()
+
+    @property
+    def id(self) -> str:
+        """The anchor of the table."""
+        name = str(self.count.table).lower().replace("_", "-")
+        return f"{name}-{self.part}" if self.part else name
+
+    @property
+    def title(self) -> str:
+        """The heading: 手法別; of some days 手法別（令和7年4月～9月）."""
+        days = f"（{periods.label_ja(self.period)}）" if self.part else ""
+        return f"{self.count.table.label_ja}{days}"
+
+    @property
+    def base(self) -> str:
+        """What is counted."""
+        return base_of(self.count)
+
+    @property
+    def check(self) -> str:
+        """How the sum stands to the base."""
+        return check_of(self.count)
+
+    @property
+    def finding(self) -> str:
+        """What the table shows, in a sentence."""
+        return finding(self.count)
+
+    @property
+    def notes(self) -> list[str]:
+        """What is said under the table."""
+        said = [_change(it) for it in self.changes]
+        if said:
+            said.append("分類表ごとに分けています。行ごとに足した数は出しません。")
+        if self.changes and self.count.counts is Total.CASE_MONTHS and _cuts_a_month(self.changes):
+            said.append("月の途中で分かれるため、同じ相談が両方の表に入ることがあります。")
+        return [*said, *notes_on(self.count)]
+
+
+def stated(figures: Return) -> list[Stated]:
+    """Return the tables as they are shown: one that spans two code books in its parts."""
+    shown = []
+    for table in figures.tables:
+        shown += [
+            Stated(it.count, it.period, part, table.changes)
+            for part, it in enumerate(table.parts, 1)
+        ] or [Stated(table, figures.period)]
+    return shown
+
+
+def _cuts_a_month(changes: Iterable[BookChange]) -> bool:
+    return any(it.divides and it.on.day > 1 for it in changes)
 
 
 def both_calendars(period: Period) -> str:
@@ -100,6 +172,8 @@ def _change(change: BookChange) -> str:
     if change.renamed:
         names = "、".join(f"「{old}」を「{new}」に" for old, new in change.renamed)
         said.append(f"名前を変えた行：{names}。")
+    if change.is_recoded:
+        said.append("1件に1つ選ぶか、いくつも選ぶかも変わりました。")
     return "".join(said)
 
 
@@ -147,16 +221,21 @@ class Datum:
     counts: str
     base: int | None
     multiple: bool
+    period: Period | None = None  # where it is not that of the sheet
 
 
 def data(figures: Return) -> Iterator[Datum]:
-    """Return every figure as a line: the totals, then each table with its sum."""
+    """Return every figure as a line: the totals, then each table with its sum.
+
+    A table that spans two code books comes part by part, each under its own days.
+    """
     for total in Total:
         yield Datum(
             "総数", str(total), figures.total(total), UNITS[total], "", None, multiple=False
         )
     yield Datum("総数", "未分類", figures.unclassified, "件", "", None, multiple=False)
-    for table in figures.tables:
+    for shown in stated(figures):
+        table = shown.count
         lines = [(row.code.label_ja, row.number) for row in table.rows]
         for label, number in [*lines, ("合計", table.total)]:
             yield Datum(
@@ -167,6 +246,7 @@ def data(figures: Return) -> Iterator[Datum]:
                 str(table.counts),
                 table.base,
                 multiple=table.is_multiple,
+                period=shown.period,
             )
 
 
@@ -187,8 +267,8 @@ DATA_COLUMNS = (
 
 def data_lines(sheet: Sheet) -> Iterator[list[str | int | None]]:
     """Return the lines of a data sheet, one datum to a cell, under `DATA_COLUMNS`."""
-    period = sheet.figures.period
     for datum in data(sheet.figures):
+        period = datum.period or sheet.figures.period
         yield [
             sheet.desk,
             period.first.isoformat(),

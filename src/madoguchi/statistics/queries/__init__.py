@@ -13,7 +13,7 @@ from madoguchi.desks.queries import books_of, opening_days
 from madoguchi.rules.access import Actor, check_may_read_figures
 from madoguchi.rules.calendar import FiscalYear, Period, in_japan
 from madoguchi.rules.codebooks import UNKNOWN
-from madoguchi.rules.counting import Basis, ContactFact, Return, default_basis, returned
+from madoguchi.rules.counting import Basis, ContactFact, Return, default_basis, divided, returned
 from madoguchi.statistics.queries.keeping import tally_of
 
 
@@ -28,13 +28,18 @@ def return_of(desk: UUID, *, period: Period, basis: Basis | None = None) -> Retu
 
     Without a basis, the one that the prefecture itself used in `period`.
     """
-    return returned(
-        tally_of(desk, period),
-        period=period,
-        basis=basis or default_basis(period),
-        books=books_of(desk),
-        opening_days=opening_days(desk, period),
-    )
+    on, books = basis or default_basis(period), books_of(desk)
+
+    def figures_of(days: Period) -> Return:
+        return returned(
+            tally_of(desk, days),
+            period=days,
+            basis=on,
+            books=books,
+            opening_days=opening_days(desk, days),
+        )
+
+    return divided(figures_of(period), figures_of)
 
 
 def years_of(desk: UUID, today: dt.date) -> list[FiscalYear]:

@@ -9,13 +9,13 @@ from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from madoguchi.rules.calendar import Period, in_japan
+from madoguchi.rules.calendar import in_japan
 from madoguchi.rules.codebooks import Table
-from madoguchi.rules.counting import Return, Row, TableCount, Total
+from madoguchi.rules.counting import Return, Row, Total
 from madoguchi.statistics.charts import bar_chart
 from madoguchi.statistics.formats import FORMATS
 from madoguchi.statistics.forms import ANY, Asked, Question
-from madoguchi.statistics.presenting import Sheet, base_of, check_of, finding, notes_on, share
+from madoguchi.statistics.presenting import Sheet, Stated, share
 from madoguchi.statistics.presenting.cells import list_query
 from madoguchi.statistics.queries import return_for, years_of
 from madoguchi.statistics.views.doors import around, question, reader, shortcuts
@@ -24,46 +24,13 @@ from madoguchi.ui.printing import UnableToPrintError
 
 
 @dataclass(frozen=True)
-class Shown:
-    """One table as the page shows it."""
-
-    count: TableCount
-    period: Period
-
-    @property
-    def id(self) -> str:
-        """The anchor of the table."""
-        return str(self.count.table).lower().replace("_", "-")
-
-    @property
-    def title(self) -> str:
-        """The heading."""
-        return self.count.table.label_ja
-
-    @property
-    def base(self) -> str:
-        """What is counted."""
-        return base_of(self.count)
-
-    @property
-    def check(self) -> str:
-        """How the sum stands to the base."""
-        return check_of(self.count)
-
-    @property
-    def notes(self) -> list[str]:
-        """What is said under the table."""
-        return notes_on(self.count)
-
-    @property
-    def finding(self) -> str:
-        """What the table shows, in a sentence."""
-        return finding(self.count)
+class Shown(Stated):
+    """One table as the page shows it: with its chart, and the lists behind its numbers."""
 
     @property
     def chart(self) -> str:
         """The same numbers as bars."""
-        return bar_chart(self.count)
+        return bar_chart(self)
 
     @property
     def rows(self) -> list[tuple[Row, str, str]]:
@@ -125,7 +92,7 @@ def _shown(sheet: Sheet) -> dict[str, object]:
     return {
         "sheet": sheet,
         "figures": found,
-        "tables": [Shown(table, found.period) for table in found.tables],
+        "tables": [Shown(it.count, it.period, it.part, it.changes) for it in sheet.tables],
         "totals": [
             (*of, list_query(found.period, total))
             for of, total in zip(sheet.totals, Total, strict=True)
