@@ -99,3 +99,24 @@ def test_every_file_says_the_parts_as_the_page_does(two_books, daichi) -> None:
 def test_tables_whose_book_did_not_change_stay_whole(two_books, daichi) -> None:
     given = json.loads(file_of(daichi, ASKED, "json"))["tables"]
     assert [name for name, table in given.items() if "parts" in table] == ["手法別"]
+
+
+def test_a_report_frozen_over_two_books_keeps_its_parts(two_books, beni) -> None:
+    before, after = parts_on(page_of(beni, ASKED)).values()
+    browser = at_the_desk(beni)
+    begun = browser.post("/stats/reports/begin/", ASKED)["Location"]
+    shown = parts_of_report(browser.get(begun).content.decode())
+    assert tuple(shown) == HALVES
+    assert [*shown.values()] == [before, after]
+    kept = browser.post(f"{begun}freeze/")["Location"]
+    page = browser.get(kept).content.decode()
+    assert parts_of_report(page) == shown
+    assert "前の分類表だけにある行：FAX" in page
+
+
+def parts_of_report(page: str) -> dict[str, dict[str, int]]:
+    found = re.findall(r'<h3 id="[a-z0-9-]+">(手法別（.+?)</h3>(.+?)</section>', page, re.DOTALL)
+    return {
+        title: {label.removesuffix("（※）"): int(it) for label, it in _ROW.findall(body)}
+        for title, body in found
+    }

@@ -1,12 +1,12 @@
 """Returns that are written down (集計表の確定): as plain values and back; what changed since."""
 
 import datetime as dt
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, NamedTuple
 
 from madoguchi.rules.calendar import Period
-from madoguchi.rules.codebooks import Code, Coding, Table
-from madoguchi.rules.counting import Basis, Return, Row, TableCount, Total
+from madoguchi.rules.codebooks import BookChange, Code, Coding, Table
+from madoguchi.rules.counting import Basis, Part, Return, Row, TableCount, Total
 
 # The edition of `rules.counting`: raised whenever the same rows would give another number.
 RULES = "madoguchi.counting/1"
@@ -35,6 +35,23 @@ def _table_values(table: TableCount) -> dict[str, Any]:
         "coding": str(table.coding),
         "unclassified": table.unclassified,
         "rows": [[row.code.key, row.code.label_ja, row.number] for row in table.rows],
+        **_division_values(table),
+    }
+
+
+def _division_values(table: TableCount) -> dict[str, Any]:
+    """Return where the labels changed and what was counted on either side; else nothing."""
+    if not table.changes:
+        return {}
+    return {
+        "changes": [
+            [it.on.isoformat(), [*it.added], [*it.dropped], [*map(list, it.renamed)], it.is_recoded]
+            for it in table.changes
+        ],
+        "parts": [
+            [it.period.first.isoformat(), it.period.last.isoformat(), _table_values(it.count)]
+            for it in table.parts
+        ],
     }
 
 
@@ -61,7 +78,18 @@ def _table(values: Mapping[str, Any]) -> TableCount:
         coding=Coding(values["coding"]),
         rows=tuple(Row(Code(key, label), number) for key, label, number in values["rows"]),
         unclassified=values["unclassified"],
+        changes=tuple(_change(it) for it in values.get("changes", ())),
+        parts=tuple(
+            Part(Period(dt.date.fromisoformat(first), dt.date.fromisoformat(last)), _table(part))
+            for first, last, part in values.get("parts", ())
+        ),
     )
+
+
+def _change(values: Sequence[Any]) -> BookChange:
+    on, added, dropped, renamed, is_recoded = values
+    words = tuple((old, new) for old, new in renamed)
+    return BookChange(dt.date.fromisoformat(on), (*added,), (*dropped,), words, is_recoded)
 
 
 class Correction(NamedTuple):

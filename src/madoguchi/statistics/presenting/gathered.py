@@ -9,7 +9,7 @@ from madoguchi.rules import periods, returns
 from madoguchi.rules.calendar import wareki
 from madoguchi.rules.codebooks import Table
 from madoguchi.rules.counting import Return, TableCount
-from madoguchi.statistics.presenting import Sheet, base_of, both_calendars
+from madoguchi.statistics.presenting import Sheet, base_of, both_calendars, stated
 from madoguchi.statistics.presenting.document import NOT_COMPARED, Block, Chapter, Document, Line
 from madoguchi.statistics.presenting.report import (
     corrected,
@@ -47,7 +47,7 @@ def sum_document_of(content: Mapping[str, Any]) -> Document:
     chapters = [
         _totals(content, figures),
         _senders(content),
-        Chapter("tables", "分類ごとの件数", blocks=[table_block(it) for it in figures.tables]),
+        Chapter("tables", "分類ごとの件数", blocks=[table_block(it) for it in stated(figures)]),
         _by_sender(content, figures),
         _readings(content),
         _corrected(content),

@@ -17,12 +17,11 @@ from madoguchi.rules.returns import Correction
 from madoguchi.statistics.presenting import (
     UNITS,
     Sheet,
+    Stated,
     base_of,
     both_calendars,
-    check_of,
-    finding,
-    notes_on,
     share,
+    stated,
 )
 from madoguchi.statistics.presenting.document import (
     NOT_COMPARED,
@@ -161,7 +160,7 @@ def _numbers(figures: Return) -> list[int]:
 
 
 def _tables(said: Said) -> Chapter:
-    return Chapter("tables", "", blocks=[table_block(table) for table in said.figures.tables])
+    return Chapter("tables", "", blocks=[table_block(it) for it in stated(said.figures)])
 
 
 def name_of(table: TableCount) -> str:
@@ -169,8 +168,9 @@ def name_of(table: TableCount) -> str:
     return str(table.table).lower().replace("_", "-")
 
 
-def table_block(table: TableCount) -> Block:
+def table_block(shown: Stated) -> Block:
     """Return one official table with its shares, its finding and its bars."""
+    table = shown.count
     lines = [
         Line(row.code.label_ja, [row.number, share(row.number, table.base) if table.base else "－"])
         for row in table.rows
@@ -178,14 +178,14 @@ def table_block(table: TableCount) -> Block:
     mark = "（※）" if table.is_multiple else ""
     lines.append(Line(f"合計{mark}", [table.total, ""], is_sum=True))
     return Block(
-        name_of(table),
-        table.table.label_ja,
+        shown.id,
+        shown.title,
         "分類",
         ["件数", "割合"],
         lines,
-        said=[base_of(table), "単位：件", f"合計：{check_of(table)}"],
-        finding=finding(table),
-        notes=notes_on(table),
+        said=[shown.base, "単位：件", f"合計：{shown.check}"],
+        finding=shown.finding,
+        notes=shown.notes,
         bars=0,
     )
 
