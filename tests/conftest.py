@@ -10,7 +10,7 @@ from django.test import TransactionTestCase
 from hypothesis import HealthCheck, settings
 
 from madoguchi.rules.access import Role
-from tests import people
+from tests import busy_desk, people
 
 # A slow machine is no fault of the code, and a run in CI must be the same twice.
 settings.register_profile(
@@ -94,3 +94,10 @@ def fumi(desk):
 def daichi(desk):
     """The statistician (統計担当): figures only."""
     return people.hire(desk.pk, "daichi", "だいち", Role.STATISTICIAN)
+
+
+@pytest.fixture
+def busy(desk, other_desk, aoi, beni):
+    """Aoi's desk, where everything that is counted has happened."""
+    busy_desk.fill(desk, aoi, beni)
+    return desk

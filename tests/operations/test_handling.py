@@ -10,8 +10,8 @@ from madoguchi.rules import periods
 from madoguchi.rules.linking import Tie
 from madoguchi.rules.particulars import Particulars
 from madoguchi.rules.timing import Reply
-from madoguchi.statistics.queries import handling
-from madoguchi.statistics.queries.handling import Spread
+from madoguchi.statistics.queries import connecting, handling
+from madoguchi.statistics.queries.units import Spread
 from tests.operations.test_quality import bring
 from tests.people import AT
 
@@ -33,7 +33,7 @@ def test_windows_are_counted_once_to_a_contact(desk, other_desk) -> None:
     bring(desk, 内容="2", 紹介先="moj")
     bring(desk, 内容="3")
     bring(other_desk, 内容="1", 紹介先="ihaho")
-    assert handling.windows_in(desk.pk, MAY) == Spread(2, {"moj": 2, "police": 1})
+    assert connecting.windows_in(desk.pk, MAY) == Spread(2, {"moj": 2, "police": 1})
 
 
 def test_linked_consultations_are_heard_as_one(desk, aoi) -> None:

@@ -13,8 +13,10 @@ from madoguchi.demo.records import printed
 from madoguchi.rules.particulars import Particulars
 from tests.people import AT, at_the_desk
 from tests.web.test_statistics_pages import filled  # noqa: F401
+from tests.web.test_two_books import two_books  # noqa: F401
 
 CROSS, MORE = "/stats/cross/", "/stats/more/"
+MAY = {"part": "any", "first": "2025-05-01", "last": "2025-05-31"}
 FY2024 = {"year": "2024", "part": "year"}
 _LINK = re.compile(r'<a href="(/stats/list/\?[^"]+)">(\d+)</a>')
 
@@ -28,7 +30,7 @@ def page_of(user, address: str, asked: dict[str, str]) -> str:
 
 
 def sections(page: str) -> dict[str, str]:
-    return dict(re.findall(r'<h2 id="[a-z-]+">(.+?)</h2>(.+?)</section>', page, re.DOTALL))
+    return dict(re.findall(r'<h2 id="[a-z0-9-]+">(.+?)</h2>(.+?)</section>', page, re.DOTALL))
 
 
 def test_a_cross_table_sums_to_its_base_and_its_sides_are_the_official_tables(
@@ -91,7 +93,7 @@ def test_a_link_from_another_room_keeps_the_period(filled, daichi) -> None:  # n
 def test_every_further_table_names_base_unit_and_sum(filled, beni) -> None:  # noqa: F811
     page = page_of(beni, MORE, FY2024)
     found = sections(page)
-    assert len(found) == 13
+    assert len(found) == 16
     for title, section in found.items():
         assert "母数：" in section, title
         assert "単位：" in section, title
@@ -140,6 +142,82 @@ def test_what_people_tell_and_what_the_desk_answers_is_counted(desk, aoi, daichi
 
 def _rows(section: str):
     return re.findall(r'<th scope="row">(.+?)</th><td class="figure">(\d+)</td>', section)
+
+
+def test_every_number_of_the_further_tables_leads_to_what_comes_to_it(busy, beni) -> None:
+    page = page_of(beni, MORE, MAY)
+    browser = at_the_desk(beni)
+    found = sections(page)
+    assert '<p class="empty">' not in page  # all of them have something to show
+    links = 0
+    for title, section in found.items():
+        numbers = re.findall(r'<td class="figure[^"]*">(.*?)</td>', section)
+        for cell in numbers:
+            if not re.fullmatch(r"\d+(％)?|－|\d+％|1％未満|", cell):
+                [(address, number)] = re.findall(r'<a href="([^"]+)">(\d+)</a>', cell)
+                shown = browser.get(unescape(address)).content.decode()
+                assert _comes_to(shown) == number, (title, address)
+                links += 1
+            elif cell.isdigit() and cell != "0":
+                assert title == "紹介先"  # the sum of several marks to one
+    assert links > 100
+
+
+def _comes_to(page: str) -> str:
+    total = re.search(r'<span class="list-total">[^<]+：(\d+)</span>', page)
+    number = total or re.search(r"全(\d+)件", page)
+    assert number
+    return number[1]
+
+
+def test_a_statistician_sees_the_kinds_of_experts_without_names_or_lists(
+    busy, beni, daichi
+) -> None:
+    page = page_of(daichi, MORE, MAY)
+    assert "専門家相談（種類別）" in page
+    assert "専門家相談（専門家別）" not in page
+    assert "げん" not in page
+    assert "/stats/list/" not in page
+    named = at_the_desk(daichi).get("/stats/more/file/csv/", MAY | {"table": "experts"})
+    assert named.status_code == 404
+    for_beni = page_of(beni, MORE, MAY)
+    rows = dict(re.findall(r'<th scope="row">(げん|ふみ)</th>(.+?)</tr>', for_beni))
+    cells = {name: re.sub(r"<[^>]+>", " ", row).split() for name, row in rows.items()}
+    assert cells["ふみ"] == ["4", "2", "2", "0", "1", "1", "0", "0", "50", "22000"]
+    assert cells["げん"] == ["2", "0", "1", "1", "0", "0", "0", "1", "0", "0"]
+
+
+def test_reports_to_the_prefecture_are_a_table(busy, daichi) -> None:
+    section = sections(page_of(daichi, MORE, MAY))["差別情報の通報"]
+    rows = dict(re.findall(r'<th scope="row">(.+?)</th>(.+?)</tr>', section))
+    cells = {name: re.sub(r"<[^>]+>", " ", row).split() for name, row in rows.items()}
+    assert cells["府内の特定の地域"] == ["2", "2", "2", "1", "1", "1", "3"]
+    assert cells["合計"] == ["4", "3", "3", "2", "1", "1", "10"]
+    assert "母数：この期間に書いた通報 4件" in section
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [{"of": "people"}, {"column": "NONE"}, {"row": "'"}, {"first": "2025-06-01"}, {"first": "x"}],
+)
+def test_a_cell_that_no_further_table_has_has_no_list(desk, beni, daichi, wrong) -> None:
+    asked = {"first": "2025-05-01", "last": "2025-05-31", "of": "experts", "column": "HELD"}
+    assert at_the_desk(beni).get("/stats/list/", asked).status_code == 200
+    assert at_the_desk(beni).get("/stats/list/", asked | wrong).status_code == 404
+    assert at_the_desk(daichi).get("/stats/list/", asked).status_code == 404
+
+
+def test_a_cross_table_over_two_books_comes_in_two(two_books, beni) -> None:  # noqa: F811
+    asked = {"part": "any", "first": "2025-01-01", "last": "2025-09-30"}
+    page = page_of(beni, CROSS, asked | {"one": "CHANNEL", "other": "MONTH", "counts": "CONTACTS"})
+    found = sections(page)
+    before, after = (found[f"手法別と月別（令和7年{it}）"] for it in ("1月～3月", "4月～9月"))
+    assert "FAX" in before
+    assert "窓口" not in before
+    assert "窓口" in after
+    assert "途中で分類表が変わりました" in after
+    whole = page_of(beni, CROSS, asked | {"one": "STANDING", "other": "MONTH"})
+    assert list(sections(whole)) == ["状況別と月別"]
 
 
 def test_further_pages_are_for_who_may_read_figures(filled, aoi, daichi) -> None:  # noqa: F811

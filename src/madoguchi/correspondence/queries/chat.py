@@ -2,6 +2,7 @@
 
 import datetime as dt
 import json
+from collections.abc import Iterator
 from dataclasses import dataclass
 from uuid import UUID
 
@@ -186,17 +187,26 @@ def busy_at(desk: UUID, at: dt.datetime) -> list[Busy]:
     return [Busy(it.name, it.pk in calling, talks.get(it.pk, 0)) for it in people]
 
 
-def waits_in(desk: UUID, period: Period) -> Waits:
-    """Return how long those who came by chat in `period` waited for their first answer."""
+def waits_by_talk(desk: UUID, period: Period) -> Iterator[tuple[UUID, dt.timedelta | None]]:
+    """Return the talks begun in `period`, each with its wait for an answer; None: never one.
+
+    Whose talk goes on without an answer may still have one, and is left out.
+    """
     begun = Talk.objects.filter(
         desk=desk, opened_at__gte=period.starts_at, opened_at__lt=period.ends_before
-    )
-    rows = begun.order_by("opened_at").values_list("opened_at", "first_answer_at", "status")
-    return Waits(
-        answered=tuple(first - opened for opened, first, _status in rows if first),
-        # Whose talk goes on may still have an answer.
-        unanswered=sum(1 for _opened, first, status in rows if not first and status not in LIVE),
-    )
+    ).order_by("opened_at", "pk")
+    for talk, opened, first, status in begun.values_list(
+        "pk", "opened_at", "first_answer_at", "status"
+    ):
+        if first or status not in LIVE:
+            yield talk, first - opened if first else None
+
+
+def waits_in(desk: UUID, period: Period) -> Waits:
+    """Return how long those who came by chat in `period` waited for their first answer."""
+    waits = [waited for _talk, waited in waits_by_talk(desk, period)]
+    answered = tuple(it for it in waits if it is not None)
+    return Waits(answered, unanswered=len(waits) - len(answered))
 
 
 def mark_of(actor: Actor, at: dt.datetime) -> str:

@@ -1,11 +1,12 @@
 """Sessions, results, fees and quotas, by expert and period."""
 
-import datetime as dt
 from dataclasses import dataclass, field
 from uuid import UUID
 
+from django.db.models import QuerySet
+
 from madoguchi.experts.models import Expert, ExpertConsultation
-from madoguchi.rules.calendar import JAPAN, Period
+from madoguchi.rules.calendar import Period
 from madoguchi.rules.experts import TAKEN, TOOK_PLACE, Kind, Result, Status
 
 
@@ -60,13 +61,19 @@ class ExpertFigures:
         return sum(it.missed_fees for it in self.lines)
 
 
+def taken_in(desk: UUID, period: Period) -> QuerySet[ExpertConsultation]:
+    """Return the consultations of experts whose hour lies in `period` and was kept for them."""
+    return ExpertConsultation.objects.filter(
+        desk=desk,
+        status__in=TAKEN,
+        slot__starts_at__gte=period.starts_at,
+        slot__starts_at__lt=period.ends_before,
+    )
+
+
 def expert_figures(desk: UUID, period: Period) -> ExpertFigures:
     """Return the figures of `desk`. The caller has asked who reads."""
-    first = dt.datetime.combine(period.first, dt.time(), JAPAN)
-    end = dt.datetime.combine(period.last + dt.timedelta(days=1), dt.time(), JAPAN)
-    rows = ExpertConsultation.objects.filter(
-        desk=desk, status__in=TAKEN, slot__starts_at__gte=first, slot__starts_at__lt=end
-    ).select_related("slot")
+    rows = taken_in(desk, period).select_related("slot")
     by_expert: dict[UUID, list[ExpertConsultation]] = {}
     for row in rows:
         assert row.slot is not None

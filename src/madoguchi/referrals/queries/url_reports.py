@@ -89,9 +89,14 @@ class ReportFigures:
     reached: dict[Status, int]
 
 
+def written_in(desk: UUID, period: Period) -> QuerySet[UrlReport]:
+    """Return the reports written at `desk` in `period`."""
+    return UrlReport.objects.filter(desk=desk, written_on__range=(period.first, period.last))
+
+
 def figures(desk: UUID, period: Period) -> ReportFigures:
     """Return the figures of reports written at `desk` in `period`, for the statistics."""
-    rows = UrlReport.objects.filter(desk=desk, written_on__range=(period.first, period.last))
+    rows = written_in(desk, period)
     counted = rows.aggregate(reports=Count("pk"), urls=Sum("url_count"))
     reached = dict(rows.values_list("steps__status").annotate(number=Count("pk")))
     return ReportFigures(

@@ -9,6 +9,8 @@ from madoguchi.statistics.presenting.document import Block, Line
 _WIDTH = 640
 _LABELS = 120
 _LONGEST = 430
+_FULL = 14  # one full-width letter
+_WIDEST = 320
 _BAR = 16
 _GAP = 10
 _FONT = "BIZ UDPGothic, BIZ UDPゴシック, Hiragino Sans, Noto Sans CJK JP, sans-serif"
@@ -43,8 +45,11 @@ def chart_of(block: Block) -> str:
         return ""
     largest = max((_number(line, at) for line in lines for at in _columns(block)), default=0)
     step = _BAR * len(_columns(block)) + _GAP
-    labels = ((_LABELS - 10, at * step + 16, it.label) for at, it in enumerate(lines))
-    bars = (bar for at, it in enumerate(lines) for bar in _bars(block, it, at * step, largest))
+    begin = min(_WIDEST, max(_LABELS, *(_FULL * len(it.label) + 20 for it in lines)))
+    labels = ((begin - 10, at * step + 16, it.label) for at, it in enumerate(lines))
+    bars = (
+        bar for at, it in enumerate(lines) for bar in _bars(block, it, (begin, at * step), largest)
+    )
     return format_html(
         _FRAME,
         width=_WIDTH,
@@ -67,14 +72,19 @@ def _number(line: Line, at: int) -> int:
     return cell if isinstance(cell, int) else 0
 
 
-def _bars(block: Block, line: Line, top: int, largest: int) -> Iterator[tuple[object, ...]]:
+def _bars(
+    block: Block, line: Line, corner: tuple[int, int], largest: int
+) -> Iterator[tuple[object, ...]]:
+    """Return what the SVG of a line's bars is filled with; they begin at `corner`."""
+    begin, top = corner
+    longest = _LABELS + _LONGEST - begin
     for place, at in enumerate(_columns(block)):
         number = _number(line, at)
-        length = max(_LONGEST * number // (largest or 1), 1 if number else 0)
+        length = max(longest * number // (largest or 1), 1 if number else 0)
         own_top = top + 3 + place * _BAR
         is_filled = at == block.bars
         fill = _BLUE if is_filled else "#ffffff"
         yield (
-            *(_LABELS, own_top, length, _BAR - 3, fill, _BLUE),
-            *(_LABELS + length + 8, own_top + 12, line.cells[at]),
+            *(begin, own_top, length, _BAR - 3, fill, _BLUE),
+            *(begin + length + 8, own_top + 12, line.cells[at]),
         )

@@ -21,6 +21,8 @@ COLUMNS = (
 )
 _FONT = "BIZ UDPゴシック"
 _A4 = 9
+# As many columns fit a page upright; with more it is turned.
+_MOST_UPRIGHT = 9
 
 
 @dataclass(frozen=True)
@@ -42,12 +44,12 @@ def data_lines(document: Document) -> Iterator[list[Value]]:
     for chapter, block in document.blocks:
         notes = " ".join([*block.said, *block.notes])
         for line in block.lines:
-            for column, cell in zip(block.columns, line.cells, strict=True):
+            for place, (column, cell) in enumerate(zip(block.columns, line.cells, strict=True)):
                 if cell in {"", None}:
                     continue
                 hidden = "秘匿" if cell == HIDDEN else ""
                 where = [chapter.title, block.title, line.label, column]
-                yield [*around, *where, cell, block.unit, hidden, notes]
+                yield [*around, *where, cell, block.unit_of(place), hidden, notes]
 
 
 def csv_of(document: Document, at: dt.datetime) -> bytes:
@@ -159,6 +161,7 @@ def _mapping(document: Document) -> dict[str, Any]:
         "desk": document.desk,
         "period": document.period,
         "state": document.state,
+        "is_wide": any(len(block.columns) > _MOST_UPRIGHT for _chapter, block in document.blocks),
         "chapters": [
             {
                 "title": chapter.title,

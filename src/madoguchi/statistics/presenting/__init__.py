@@ -112,7 +112,7 @@ class Stated:
     @property
     def notes(self) -> list[str]:
         """What is said under the table."""
-        said = [_change(it) for it in self.changes]
+        said = [said_of(it) for it in self.changes]
         if said:
             said.append("分類表ごとに分けています。行ごとに足した数は出しません。")
         if self.changes and self.count.counts is Total.CASE_MONTHS and _cuts_a_month(self.changes):
@@ -156,13 +156,13 @@ def notes_on(table: TableCount) -> list[str]:
         )
     if table.unclassified:
         notes.append(f"このほかに、未分類が{table.unclassified}件あります。")
-    notes += [_change(it) for it in table.changes]
+    notes += [said_of(it) for it in table.changes]
     if not table.adds_up:
         notes.append("合計が母数と合いません。集計の設定を確かめてください。")
     return notes
 
 
-def _change(change: BookChange) -> str:
+def said_of(change: BookChange) -> str:
     """Say that the period spans two books, and which rows stand in one of them only."""
     said = [f"この期間の途中、{wareki(change.on)}から分類表が変わりました。"]
     if change.dropped:

@@ -57,6 +57,14 @@ def list_query(period: Period, counts: Total, *marks: Mark) -> str:
     return urlencode(asked)
 
 
+def unit_query(period: Period, table: str, row: str | None = None, column: str = "") -> str:
+    """Return the query of the list behind a number of a further table: codes and days only."""
+    asked = {"first": period.first.isoformat(), "last": period.last.isoformat(), "of": table}
+    if row is not None:
+        asked["row"] = row
+    return urlencode(asked | ({"column": column} if column else {}))
+
+
 def cell_title(cell: Cell, labels: Labels) -> str:
     """Return how the list behind `cell` is headed: 実件数：年代別「30代」."""
     said = "、".join(f"{side_label(it)}「{mark_label(it, key, labels)}」" for it, key in cell.marks)

@@ -2,9 +2,11 @@
 
 from dataclasses import dataclass
 
+from madoguchi.rules.calendar import Period
 from madoguchi.rules.comparing import Obstacle
 from madoguchi.rules.counting import TableCount
-from madoguchi.statistics.presenting import base_of
+from madoguchi.statistics.presenting import base_of, said_of
+from madoguchi.statistics.presenting.cells import list_query
 
 WHY = {
     Obstacle.BASE: (
@@ -23,6 +25,8 @@ class Beside:
     label: str
     now: int | None
     before: int | None
+    # The queries of the lists behind both.
+    lists: tuple[str, str] = ("", "")
 
     @property
     def difference(self) -> str:
@@ -37,6 +41,29 @@ class Compared:
     now: TableCount
     before: TableCount
     obstacles: frozenset[Obstacle]
+    periods: tuple[Period, Period]
+
+    @property
+    def id(self) -> str:
+        """The anchor of the table."""
+        return f"compare-{str(self.now.table).lower()}"
+
+    @property
+    def notes(self) -> list[str]:
+        """What is said under the table: where labels changed within one of the periods."""
+        said = [said_of(it) for it in dict.fromkeys([*self.now.changes, *self.before.changes])]
+        if self.now.is_multiple or self.before.is_multiple:
+            said.append("（※）重複集計あり。合計は母数と同じか、多くなります。")
+        return said
+
+    @property
+    def sums(self) -> tuple[str, str]:
+        """Where the lists behind the sums are; nowhere, where a sum is not that of a list."""
+        now, before = self.now, self.before
+        return (
+            list_query(self.periods[0], now.counts) if now.total == now.base else "",
+            list_query(self.periods[1], before.counts) if before.total == before.base else "",
+        )
 
     @property
     def bases(self) -> tuple[str, str]:
@@ -59,9 +86,17 @@ class Compared:
                 labels[key],
                 now[key].number if key in now else None,
                 before[key].number if key in before else None,
+                (
+                    self._list(0, key) if key in now else "",
+                    self._list(1, key) if key in before else "",
+                ),
             )
             for key in [*now, *(key for key in before if key not in now)]
         ]
+
+    def _list(self, place: int, key: str) -> str:
+        counts = (self.now, self.before)[place].counts
+        return list_query(self.periods[place], counts, (self.now.table, key))
 
     @property
     def finding(self) -> str:

@@ -4,8 +4,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
+from madoguchi.rules import periods
 from madoguchi.rules.calendar import Period
-from madoguchi.rules.codebooks import CodeBook, Coding, Table
+from madoguchi.rules.codebooks import CodeBook, Coding, Table, changes_in, stretches
 from madoguchi.rules.counting import Total, codes_in
 from madoguchi.statistics.presenting.cells import (
     WEEKDAYS,
@@ -14,16 +15,26 @@ from madoguchi.statistics.presenting.cells import (
     mark_label,
     side_label,
 )
-from madoguchi.statistics.presenting.tables import FigureTable, Line
+from madoguchi.statistics.presenting.tables import Cell, Column, WideRow, WideTable
 from madoguchi.statistics.queries.crossing import Clock, CrossTable, Side
 
 
-@dataclass(frozen=True)
-class Cell:
-    """One number and the query of the list behind it."""
+def title_of(sides: tuple[Side, Side]) -> str:
+    """Return 手法別と曜日別."""
+    return "と".join(side_label(side) for side in sides)
 
-    number: int
-    list: str = ""
+
+def divided(books: Sequence[CodeBook], sides: tuple[Side, Side], period: Period) -> list[Period]:
+    """Return the period cut where the book of a side changed its labels."""
+    changes = {
+        change.on: change
+        for side in sides
+        if isinstance(side, Table)
+        for change in changes_in(books, side, period.first, period.last)
+        if change.divides
+    }
+    days = stretches([changes[on] for on in sorted(changes)], period.first, period.last)
+    return [Period(*it) for it in days]
 
 
 @dataclass(frozen=True)
@@ -34,38 +45,37 @@ class Crossed:
     sides: tuple[Side, Side]
     period: Period
     books: Sequence[CodeBook]
+    part: int = 0  # 1, 2…: of the days in which one book held; 0: the whole
 
     @property
     def title(self) -> str:
         """手法別と曜日別."""
-        return "と".join(side_label(side) for side in self.sides)
+        said = title_of(self.sides)
+        return f"{said}（{periods.label_ja(self.period)}）" if self.part else said
 
     @property
-    def base(self) -> str:
-        """What is counted, and how many."""
-        return f"母数：{self.table.counts} {self.table.base}件"
+    def wide(self) -> WideTable:
+        """The table as it is shown, with the sums of its rows and columns."""
+        heads = [Column(self._label(1, key)) for key in self.keys[1]]
+        whole = "" if self.is_multiple else list_query(self.period, self.table.counts)
+        return WideTable(
+            f"cross-{self.part}" if self.part else "cross",
+            self.title,
+            "",
+            str(self.table.counts),
+            self.table.base,
+            columns=(*heads, Column("合計", is_sum=True)),
+            rows=tuple(self._row(key) for key in self.keys[0]),
+            sums=(*(self._sum(1, key) for key in self.keys[1]), Cell(self.total, whole)),
+            check=self.check,
+            drawn=len(heads),
+            mark="（※）" if self.is_multiple else "",
+            notes=tuple(self.notes),
+        )
 
-    @cached_property
-    def rows(self) -> list[tuple[str, list[Cell], Cell]]:
-        """Each label of the first side, with its numbers and their sum."""
-        return [
-            (
-                self._label(0, key),
-                [self._cell(key, other) for other in self.keys[1]],
-                self._sum(0, key),
-            )
-            for key in self.keys[0]
-        ]
-
-    @property
-    def heads(self) -> list[str]:
-        """The labels of the second side."""
-        return [self._label(1, key) for key in self.keys[1]]
-
-    @property
-    def foot(self) -> list[Cell]:
-        """The sums of the columns."""
-        return [self._sum(1, key) for key in self.keys[1]]
+    def _row(self, key: str) -> WideRow:
+        cells = (self._cell(key, other) for other in self.keys[1])
+        return WideRow(self._label(0, key), (*cells, self._sum(0, key)), key)
 
     @property
     def total(self) -> int:
@@ -97,13 +107,12 @@ class Crossed:
             Table.INFRINGEMENT_KIND,
         }:
             notes.append("年代・状況・侵害種別は相談のものを、受付1件ごとに数えています。")
+        if self.part:
+            notes.append(
+                "この期間の途中で分類表が変わりました。分類表ごとに分けています。"
+                "表をまたいで足した数は出しません。"
+            )
         return notes
-
-    @property
-    def by_row(self) -> FigureTable:
-        """The sums of the rows, for the chart."""
-        lines = (Line(label, total.number) for label, _cells, total in self.rows)
-        return FigureTable("cross", self.title, str(self.table.counts), self.table.base, (*lines,))
 
     @cached_property
     def keys(self) -> tuple[list[str], list[str]]:

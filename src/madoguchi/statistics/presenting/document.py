@@ -35,8 +35,13 @@ class Block:
     finding: str = ""
     notes: Sequence[str] = ()
     unit: str = "件"
+    units: Sequence[str] = ()  # of each column, where they differ
     bars: int | None = None
     beside: int | None = None
+
+    def unit_of(self, column: int) -> str:
+        """Return the unit of a column, by its place."""
+        return self.units[column] if self.units else self.unit
 
     @property
     def drawn(self) -> list[Line]:

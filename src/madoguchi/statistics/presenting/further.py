@@ -1,23 +1,19 @@
-"""The tables that people ask for beside the official five, each with what has to be said of it."""
+"""When contacts came and how the desk worked, as tables, each with what has to be said of it."""
 
 import datetime as dt
 from collections.abc import Mapping
 
-from madoguchi.correspondence.queries.chat import Waits
 from madoguchi.rules.calendar import Period
 from madoguchi.rules.codebooks import Table
 from madoguchi.rules.counting import Total
-from madoguchi.rules.referral import Status
-from madoguchi.rules.timing import (
-    HANDLING,
-    TIMES,
-    WAITING,
-    Reply,
-    band_of,
-    bands,
-    median,
+from madoguchi.rules.timing import HANDLING, TIMES, Reply, bands, median
+from madoguchi.statistics.presenting.cells import (
+    WEEKDAYS,
+    Labels,
+    list_query,
+    month_label,
+    unit_query,
 )
-from madoguchi.statistics.presenting.cells import WEEKDAYS, Labels, list_query, month_label
 from madoguchi.statistics.presenting.tables import (
     FigureTable,
     Line,
@@ -28,7 +24,8 @@ from madoguchi.statistics.presenting.tables import (
     rate,
 )
 from madoguchi.statistics.queries.crossing import Clock, CrossTable
-from madoguchi.statistics.queries.handling import MOST_OPENED, Replies, Services, Spread
+from madoguchi.statistics.queries.handling import MOST_OPENED, UNANSWERED, Replies, Services
+from madoguchi.statistics.queries.units import Spread
 
 BROKEN_OFF = "BROKEN_OFF"
 
@@ -40,14 +37,7 @@ _REPLIES = {
     Reply.LATER: "4営業日から先",
     Reply.NONE: "返信なし",
 }
-_HANDOVERS = {
-    Status.SENT: "送った（答え待ち）",
-    Status.ACCEPTED: "相手が受けた",
-    Status.RETURNED: "戻った",
-    Status.ANSWERED: "相手が答えた",
-    Status.SETTLED: "済んだ",
-    Status.WITHDRAWN: "取りやめた",
-}
+_WAITS = ("1分まで", "3分まで", "5分まで", "10分まで", "30分まで", "30分より長い")
 
 
 def by_month(period: Period, counts: Total, table: CrossTable) -> FigureTable:
@@ -64,7 +54,8 @@ def by_month(period: Period, counts: Total, table: CrossTable) -> FigureTable:
         for month, number in sorted(found.items())
     )
     name = f"month-{counts.name.lower().replace('_', '-')}"
-    return FigureTable(name, f"月別の{counts}", str(counts), table.base, tuple(lines))
+    title, whole = f"月別の{counts}", list_query(period, counts)
+    return FigureTable(name, title, str(counts), table.base, tuple(lines), whole=whole)
 
 
 def by_clock(period: Period, table: CrossTable) -> tuple[FigureTable, FigureTable]:
@@ -81,10 +72,10 @@ def by_clock(period: Period, table: CrossTable) -> tuple[FigureTable, FigureTabl
 
     of_days = (line(Clock.WEEKDAY, key, WEEKDAYS[int(key)], it) for key, it in days.items())
     of_hours = (line(Clock.HOUR, f"{it:02}", f"{it}時台", hours.get(f"{it:02}", 0)) for it in span)
-    contacts = str(Total.CONTACTS)
+    contacts, whole = str(Total.CONTACTS), list_query(period, Total.CONTACTS)
     return (
-        FigureTable("weekday", "曜日別", contacts, table.base, tuple(of_days)),
-        FigureTable("hour", "時間帯別", contacts, table.base, tuple(of_hours)),
+        FigureTable("weekday", "曜日別", contacts, table.base, tuple(of_days), whole=whole),
+        FigureTable("hour", "時間帯別", contacts, table.base, tuple(of_hours), whole=whole),
     )
 
 
@@ -117,33 +108,44 @@ def broken_off(period: Period, table: CrossTable, labels: Labels) -> FigureTable
         *([f"手法ごとの中断率：{rates}。"] if rates else []),
     )
     return FigureTable(
-        "broken-off", "中断（手法別）", "対応が中断の受付", number, (*lines,), said=said
+        "broken-off",
+        "中断（手法別）",
+        "対応が中断の受付",
+        number,
+        (*lines,),
+        said=said,
+        whole=list_query(period, Total.CONTACTS, (Table.ACTION_TAKEN, BROKEN_OFF)),
     )
 
 
-def minutes(found: Spread, contacts: int) -> FigureTable:
+def minutes(period: Period, found: Spread, contacts: int) -> FigureTable:
     """所要時間."""
-    lines = lines_of(numbered(bands(HANDLING, "分")), found.numbers)
+    labels = numbered(bands(HANDLING, "分"))
+    lines = lines_of(labels, found.numbers, lambda key: unit_query(period, "minutes", key))
     said = f"所要分が書かれていない受付が、このほかに{contacts - found.base}件あります。"
     return FigureTable(
-        "minutes", "所要時間", "所要分が書かれた受付", found.base, lines, said=(said,)
+        *("minutes", "所要時間", "所要分が書かれた受付", found.base, lines),
+        said=(said,),
+        whole=unit_query(period, "minutes"),
     )
 
 
-def replies(found: Replies) -> FigureTable:
+def replies(period: Period, found: Replies) -> FigureTable:
     """初回返信まで."""
-    spread = found.spread
+    spread, labels = found.spread, {str(it): label for it, label in _REPLIES.items()}
     said = (
         rate("約束の日までに返信した割合", found.in_time, spread.base),
         "営業日は窓口の受付時間と休みで数え、届いた日は入れません。電話で返したものは入りません。",
     )
-    lines = lines_of({str(it): label for it, label in _REPLIES.items()}, spread.numbers)
+    lines = lines_of(labels, spread.numbers, lambda key: unit_query(period, "replies", key))
     return FigureTable(
-        "replies", "初回返信まで", "文字で届いた新規の相談", spread.base, lines, said=said
+        *("replies", "初回返信まで", "文字で届いた新規の相談", spread.base, lines),
+        said=said,
+        whole=unit_query(period, "replies"),
     )
 
 
-def times(found: Spread) -> FigureTable:
+def times(period: Period, found: Spread) -> FigureTable:
     """受付回数 and with it 再相談の割合."""
     labels = ["1回", "2回", "3～5回", "6回以上"]
     more = found.base - found.numbers.get("0", 0)
@@ -151,60 +153,42 @@ def times(found: Spread) -> FigureTable:
         rate("2回以上受け付けた相談の割合", more, found.base),
         "期間の中の受付だけを数えます。月をまたぐ相談も1件なので、月ごとに足した数とは合いません。",
     )
-    lines = lines_of(numbered(labels[: len(TIMES) + 1]), found.numbers)
-    return FigureTable("times", "受付回数別", "受付のあった相談", found.base, lines, said=said)
-
-
-def windows(found: Spread, names: Mapping[str, str]) -> FigureTable:
-    """紹介先."""
-    lines = most_first(lines_of(names, found.numbers))
-    said = ("1回の受付で、いくつもの窓口を紹介することがあります。",)
+    names = numbered(labels[: len(TIMES) + 1])
+    lines = lines_of(names, found.numbers, lambda key: unit_query(period, "times", key))
     return FigureTable(
-        "windows", "紹介先", "紹介先のある受付", found.base, lines, is_multiple=True, said=said
+        *("times", "受付回数別", "受付のあった相談", found.base, lines),
+        said=said,
+        whole=unit_query(period, "times"),
     )
 
 
-def handovers(found: Spread) -> FigureTable:
-    """引き継ぎ."""
-    labels = {str(it): label for it, label in _HANDOVERS.items()}
-    lines = lines_of(labels, found.numbers)
-    return FigureTable(
-        "handovers",
-        "引き継ぎ",
-        "この期間に送った引き継ぎ",
-        found.base,
-        lines,
-        said=("いまの状態で分けています。",),
-    )
-
-
-def services(found: Services | None, names: Mapping[str, str]) -> FigureTable:
+def services(period: Period, found: Services | None, names: Mapping[str, str]) -> FigureTable:
     """掲載場所."""
     title, counts = "掲載場所（サービス）", "サービスが分かる新規の相談"
     if found is None:
         said = f"相談が{MOST_OPENED}件より多いため、期間を短くしてください。"
         return FigureTable("services", title, counts, 0, (), said=(said,))
-    lines = most_first(lines_of(names, found.spread.numbers))
+    numbers = found.spread.numbers
+    lines = lines_of(names, numbers, lambda key: unit_query(period, "services", key))
     said = f"投稿のURLなどが書かれた新規の相談は{found.with_places}件です。"
-    return FigureTable("services", title, counts, found.spread.base, lines, said=(said,))
+    return FigureTable(
+        *("services", title, counts, found.spread.base, most_first(lines)),
+        said=(said,),
+        whole=unit_query(period, "services"),
+    )
 
 
-def waits(found: Waits) -> FigureTable:
-    """チャットの待ち時間."""
-    spent = [it.total_seconds() / 60 for it in found.answered]
-    numbers: dict[str, int] = {}
-    for minute in spent:
-        band = str(band_of(minute, WAITING))
-        numbers[band] = numbers.get(band, 0) + 1
-    labels = ["1分まで", "3分まで", "5分まで", "10分まで", "30分まで", "30分より長い"]
-    lines = (*lines_of(numbered(labels), numbers), Line("答えのないまま終わった", found.unanswered))
-    middle = median(spent)
+def waits(period: Period, found: Spread, answered: tuple[dt.timedelta, ...]) -> FigureTable:
+    """チャットの待ち時間; `answered`: how long those waited who had an answer."""
+    labels = {**numbered(_WAITS), UNANSWERED: "答えのないまま終わった"}
+    middle = median([it.total_seconds() / 60 for it in answered])
     said = "" if middle is None else f"答えまでの真ん中の値は{middle:.1f}分です。"
     return FigureTable(
         "waits",
         "チャットの待ち時間（最初の答えまで）",
         "この期間に始まったチャット",
-        len(spent) + found.unanswered,
-        lines,
+        found.base,
+        lines_of(labels, found.numbers, lambda key: unit_query(period, "waits", key)),
         said=(said,),
+        whole=unit_query(period, "waits"),
     )

@@ -3,6 +3,7 @@
 import datetime as dt
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from uuid import UUID
 
 from django.db.models import QuerySet
 
@@ -20,7 +21,8 @@ PAGE = 100
 class Entry:
     """One line of a list: a contact, or a consultation (in a month, where it counts as such).
 
-    `line` is None where the line is a day.
+    `line` is None where the line is a day, or a report of which no matter is known. `amount`:
+    what it adds to the number, where that is not one.
     """
 
     line: Line | None = None
@@ -29,14 +31,18 @@ class Entry:
     action: str | None = None
     month: dt.date | None = None
     day: dt.date | None = None
+    amount: int | None = None
+    report: UUID | None = None
+    report_number: int = 0
 
 
 @dataclass(frozen=True)
 class Listed:
-    """One page of a list, and how long the whole list is."""
+    """One page of a list, and how long the whole list is; `total`: what its amounts come to."""
 
     number: int
     entries: list[Entry]
+    total: int | None = None
 
 
 def listed(actor: Actor, cell: Cell, *, start: int = 0, most: int = PAGE) -> Listed:
@@ -101,6 +107,13 @@ def _listed_consultations(actor: Actor, cell: Cell, start: int, most: int) -> Li
             entries += [Entry(it.line, at=it.at, month=month) for it in page.entries]
         number += size
     return Listed(number, entries)
+
+
+def lines_by_matter(actor: Actor, matters: Iterable[UUID]) -> dict[object, Line]:
+    """Return the consultations of the actor's desk as lines, by their matters."""
+    check_may_supervise(actor, actor.desk)
+    rows = Consultation.objects.filter(desk=actor.desk, pk__in=set(matters))
+    return _lines(actor, list(rows.select_related("matter", "adviser")))
 
 
 def _lines(actor: Actor, rows: Sequence[Consultation]) -> dict[object, Line]:

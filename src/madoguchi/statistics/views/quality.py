@@ -7,6 +7,7 @@ from urllib.parse import urlencode
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from madoguchi.desks.models import User
 from madoguchi.desks.queries import books_of
@@ -16,6 +17,7 @@ from madoguchi.rules.counting import Basis, Total, default_basis
 from madoguchi.rules.quality import OF, Finding, Of
 from madoguchi.statistics.forms import FindingForm
 from madoguchi.statistics.presenting import BASES, both_calendars, share
+from madoguchi.statistics.presenting.blocks import TablesFile, findings_block, unknown_block
 from madoguchi.statistics.presenting.cells import labels_of, list_query, month_label
 from madoguchi.statistics.presenting.quality import SAID, Said
 from madoguchi.statistics.queries.behind import (
@@ -34,6 +36,7 @@ from madoguchi.statistics.queries.quality import (
 )
 from madoguchi.statistics.queries.unknown import TABLES, MonthUnknown, unknown_in
 from madoguchi.statistics.views.doors import around, question, reader, supervisor
+from madoguchi.statistics.views.files import links_to, tables_file
 from madoguchi.statistics.views.lists import page_of
 
 
@@ -61,8 +64,26 @@ def quality(request: HttpRequest) -> HttpResponse:
             "basis": BASES[basis],
             "tables": [table.label_ja for table in TABLES],
             "months": _months(user, asked.period, basis),
+            "files": links_to("statistics:quality-file", form),
         }
     return render(request, "statistics/quality.html", context)
+
+
+def quality_file(request: HttpRequest, kind: str) -> HttpResponse:
+    """Give what is to be looked at as a file: numbers only, nothing of any matter."""
+    user = reader(request)
+    form = question(request, user)
+    if not form.is_valid():
+        raise Http404
+    asked = form.parsed()
+    basis = asked.basis or default_basis(asked.period)
+    found = [(it.said, it.number, it.unit) for it in _findings(user, asked.period)]
+    counts = Total.NEW if basis is Basis.NEW else Total.CASE_MONTHS
+    unknown = unknown_in(user.desk_id, asked.period, counts)
+    blocks = [findings_block(found), unknown_block(unknown, BASES[basis])]
+    title = _("記録の確かめ")
+    told = TablesFile("quality", title, asked.period, [(title, blocks)])
+    return tables_file(request, user.desk.name, told, kind)
 
 
 def _today() -> dt.date:
