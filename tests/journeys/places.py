@@ -198,11 +198,21 @@ def at_the_desk(page: Page, user: User, number: str) -> Iterator[str]:
     ):
         page.goto(f"/settings/{where}")
         yield f"settings: {where}"
-    for where in (
-        *("", "compare/", "more/", "cross/", "quality/"),
-        *("reports/", "open/", "gathering/"),
-    ):
-        page.goto(f"/stats/{where}")
-        yield f"figures: {where}"
+    yield from in_the_figures(page)
     page.goto("/desk/no-such-page/")
     yield "nowhere"
+
+
+def in_the_figures(page: Page, period: str = "") -> Iterator[str]:
+    """Stand at every page of the figures, signed in, and at a list behind a number."""
+    cross = "cross/?one=WEEKDAY&other=HOUR&counts=CONTACTS"
+    rooms = ("", "more/", "cross/", cross, "compare/", "quality/", "reports/", "open/")
+    for where in (*rooms, "gathering/"):
+        page.goto(f"/stats/{where}{'&' if '?' in where else '?'}{period}")
+        yield f"figures: {where}"
+    page.goto(f"/stats/more/?{period}")
+    links = page.locator("main td a[href*='/stats/list/']")
+    if links.count():
+        links.first.click()
+        page.wait_for_url("**/stats/list/**")
+        yield "figures: list"

@@ -88,7 +88,7 @@ _SIDEWAYS = """() => {
 _TWICE = "(size) => { document.documentElement.style.fontSize = size; }"
 
 
-def _runs_off(page):
+def runs_off(page):
     """Return what runs off a narrow screen, and off this one with letters twice as large."""
     usual = page.viewport_size
     page.set_viewport_size(NARROW)
@@ -105,14 +105,14 @@ def test_no_public_page_runs_off_the_screen(person, prefix):
     found = {}
     for where in places.public_addresses(prefix):
         person.goto(where)
-        found[where] = _runs_off(person)
+        found[where] = runs_off(person)
     for where in places.along_the_way(person, prefix):
-        found[where] = _runs_off(person)
+        found[where] = runs_off(person)
     assert not {where: it for where, it in found.items() if it}
 
 
 def test_no_page_of_the_desk_runs_off_the_screen(adviser, beni, emi):
-    found = {where: _runs_off(adviser) for where in places.at_the_desk(adviser, beni, emi.number)}
+    found = {where: runs_off(adviser) for where in places.at_the_desk(adviser, beni, emi.number)}
     assert not {where: it for where, it in found.items() if it}
 
 
@@ -120,7 +120,7 @@ def test_no_page_of_the_desk_runs_off_the_screen(adviser, beni, emi):
 
 # A link inside a line of words is as high as the line (WCAG 2.5.8 excepts it), and a box to
 # tick is as large as the words beside it, which tick it, too.
-_SMALL = """(least) => {
+SMALL = """(least) => {
   const inLine = (it) => it.tagName === 'A' && getComputedStyle(it).display === 'inline'
     && [...it.parentElement.childNodes].some((by) => by.nodeType === 3 && by.data.trim());
   const aim = (it) => ['checkbox', 'radio'].includes(it.type) ? it.closest('label') || it : it;
@@ -137,15 +137,15 @@ def test_every_public_target_is_large_enough_for_a_finger(person):
     found = {}
     for where in places.public_addresses():
         person.goto(where)
-        found[where] = person.evaluate(_SMALL, 44)
+        found[where] = person.evaluate(SMALL, 44)
     for where in places.along_the_way(person):
-        found[where] = person.evaluate(_SMALL, 44)
+        found[where] = person.evaluate(SMALL, 44)
     assert not {where: it for where, it in found.items() if it}
 
 
 def test_every_target_at_the_desk_is_large_enough(adviser, beni, emi):
     found = {
-        where: adviser.evaluate(_SMALL, 24)
+        where: adviser.evaluate(SMALL, 24)
         for where in places.at_the_desk(adviser, beni, emi.number)
     }
     assert not {where: it for where, it in found.items() if it}

@@ -14,7 +14,7 @@ from madoguchi.demo.cases import told
 from madoguchi.demo.dues import promise
 from madoguchi.demo.experts import consult
 from madoguchi.demo.handbook import fill
-from madoguchi.demo.handing import hand_over
+from madoguchi.demo.handing import hand_over, report_posts
 from madoguchi.demo.mail import post
 from madoguchi.demo.matters import play
 from madoguchi.demo.papers import put_fax
@@ -107,6 +107,7 @@ def found(
         put_fax(staff=staff["aoi"], at=at - dt.timedelta(hours=1))
         report(supervisor=staff["beni"], at=at)
         hand_over(adviser=staff["aoi"], at=at - dt.timedelta(minutes=30))
+        report_posts(adviser=staff["aoi"], at=at - dt.timedelta(minutes=20))
         return desk
 
 
