@@ -35,7 +35,7 @@ def test_axe_finds_nothing_and_nothing_runs_off_any_page_of_filled_figures(
 
 def test_beni_goes_through_the_tables_opens_a_number_and_takes_the_file(beni_at_the_figures):
     page = beni_at_the_figures
-    page.get_by_label("期間").select_option(label="日付で決める")
+    page.get_by_label("期間", exact=True).select_option(label="日付で決める")
     page.get_by_label("はじめの日").fill("2025-05-01")
     page.get_by_label("おわりの日").fill("2025-05-31")
     page.get_by_role("button", name="集計する").click()
@@ -71,8 +71,8 @@ def _taken(page: Page, section, name: str) -> dict[str, str]:
     return {it["項目"]: it["値"] for it in lines if it["分類"] == "弁護士"}
 
 
-def test_a_statistician_crosses_two_books_and_finds_no_list(adviser, busy, daichi):
-    steps.sign_in(adviser, daichi, lands_at="統計")
+def test_a_statistician_takes_a_cross_table_and_finds_no_list(adviser, busy, daichi):
+    steps.sign_in(adviser, daichi, lands_at="相談の集計")
     adviser.goto(f"/stats/cross/?{MAY}&one=CHANNEL&other=ACTION_TAKEN&counts=CONTACTS")
     table = adviser.get_by_role("region", name="手法別と対応別")
     expect(table).to_contain_text("母数と一致")
