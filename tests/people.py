@@ -8,15 +8,20 @@ import datetime as dt
 from uuid import UUID
 
 from allauth.mfa.totp.internal.auth import TOTP, generate_totp_secret
+from django.db.models import F
 from django.test import Client
 
+from madoguchi.correspondence.models import Kind, Message
 from madoguchi.desks.models import Desk, User
 from madoguchi.desks.operations import NewUser, add_user, create_desk
 from madoguchi.rules.access import Role
+from madoguchi.rules.replies import PAUSE
 
 JAPAN = dt.timezone(dt.timedelta(hours=9))
 # A Thursday afternoon of fiscal year 2025, long before any test runs.
 AT = dt.datetime(2025, 5, 15, 14, 0, tzinfo=JAPAN)
+# A moment after which nobody can take back what was sent at AT.
+AFTER_THE_PAUSE = AT + PAUSE
 PASSWORD = "correct horse battery staple"
 
 
@@ -33,6 +38,11 @@ def hire(desk: UUID, username: str, name: str, role: Role) -> User:
     user = add_user(desk=desk, new=new, at=AT)
     TOTP.activate(user, generate_totp_secret())
     return user
+
+
+def the_pause_passes() -> None:
+    """Let every reply that was sent be one that the person can see."""
+    Message.objects.filter(kind=Kind.REPLY).update(shown_at=F("at"))
 
 
 def at_the_desk(user: User) -> Client:

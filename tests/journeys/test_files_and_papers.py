@@ -11,6 +11,7 @@ from madoguchi.consultations.models import Consultation, Contact
 from madoguchi.rules.consultation import Status
 from tests import papers
 from tests.journeys import steps
+from tests.people import the_pause_passes
 
 STORY = "知らないアカウントが、わたしのふりをしています。"
 REPLY = "画像を見ました。出す紙を送ります。"
@@ -67,6 +68,7 @@ def test_a_picture_goes_to_the_desk_and_a_paper_comes_back(
     adviser.get_by_role("button", name="相談者へ送る").click()
     expect(adviser.get_by_text("返信を送りました。")).to_be_visible()
 
+    the_pause_passes()
     person.goto("/my/messages/")
     assert steps.said_on_my_page(person)[-1] == REPLY
     with person.expect_download() as saved:
@@ -94,6 +96,9 @@ def test_paper_goes_from_the_tray_to_a_printed_reply(adviser, desk, aoi, channel
         tick.check()
     steps.tick(page, "channel", channel)
     page.get_by_label("書かれていること（要点）").fill(STORY)
+    expect(page.get_by_text("自動保存")).to_be_visible()
+    page.reload()  # whatever happens to the browser
+    expect(page.get_by_label("書かれていること（要点）")).to_have_value(STORY)
     page.get_by_role("button", name="受け付ける").click()
     expect(page.get_by_text("に受け付けました。")).to_be_visible()
     contact = Contact.objects.get()
@@ -105,6 +110,9 @@ def test_paper_goes_from_the_tray_to_a_printed_reply(adviser, desk, aoi, channel
     expect(page.locator(f'input[name=channel][value="{channel}"]')).to_be_checked()
     page.get_by_label("宛先").fill("〒530-0001\n大阪市北区1\n山田花子 様")
     page.get_by_label("返信の文").fill(REPLY)
+    expect(page.get_by_text("自動保存")).to_be_visible()
+    page.reload()
+    expect(page.get_by_label("宛先")).to_have_value("〒530-0001\n大阪市北区1\n山田花子 様")
     page.get_by_role("button", name="返信として記録し、印刷へ").click()
     with page.expect_download() as saved:
         page.get_by_role("link", name="PDFを保存する").click()

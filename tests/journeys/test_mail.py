@@ -172,10 +172,11 @@ def test_a_mail_taken_back_never_leaves(adviser, desk, aoi, office):
     adviser.goto(f"/desk/matters/{Consultation.objects.get().matter.number}/")
     _take_charge(adviser)
     _write_a_reply(adviser, REPLY)
-    adviser.get_by_role("button", name="メールを取りやめる").click()
-    expect(adviser.get_by_text("メールを取りやめました。")).to_be_visible()
+    adviser.get_by_role("button", name="取りやめて、下書きにもどす").click()
+    expect(adviser.get_by_text("返信を取りやめました。")).to_be_visible()
+    expect(adviser.get_by_label("送る文")).to_have_value(REPLY)
     _works(later=60)
-    assert MailOut.objects.get().state == SendState.CANCELLED
+    assert not MailOut.objects.exists()
     assert office.folder_of(EMI) == []
 
 

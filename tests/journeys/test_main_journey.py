@@ -13,6 +13,7 @@ from madoguchi.consultations.operations.receiving import Letter, receive
 from madoguchi.correspondence.queries.words import drafts_of
 from madoguchi.rules.calendar import in_japan
 from tests.journeys import steps
+from tests.people import the_pause_passes
 
 STORY = "知らない人に、仕事のことでうそを書かれています。"
 CALL = "書きこみを見た友だちから電話がきて、こわくなったと話された。"
@@ -139,7 +140,16 @@ def _aoi_helps(page, emi, aoi):
     page.keyboard.type(REPLY)
     page.get_by_role("button", name="相談者へ送る").click()
     expect(page.get_by_text("返信を送りました。")).to_be_visible()
+    # Taken back in time, it is a draft again; sent once more, it stays.
+    page.keyboard.press("Alt+z")
+    expect(page.get_by_text("返信を取りやめました。")).to_be_visible()
+    expect(page.get_by_label("送る文")).to_have_value(REPLY)
+    page.get_by_role("button", name="相談者へ送る").click()
+    expect(page.get_by_text("まだ相談者に見えていません").first).to_be_visible()
+    the_pause_passes()
+    page.reload()
     expect(page.get_by_text("まだ読まれていません")).to_be_visible()
+    expect(page.get_by_role("button", name="取りやめて")).to_have_count(0)
 
 
 def _emi_reads_and_writes_again(page, code):

@@ -8,6 +8,7 @@ from madoguchi.consultations.operations.receiving import Letter, receive
 from madoguchi.rules.particulars import Particulars
 from madoguchi.rules.triage import Signals
 from tests.journeys import places
+from tests.people import the_pause_passes
 
 NARROW = {"width": 320, "height": 640}
 # The first pages of each room, in the other languages.
@@ -35,6 +36,7 @@ def emi(desk, beni):
     received = receive(desk=desk.pk, letter=letter, at=at)
     working.take_charge(matter=received.matter, actor=beni.actor, at=at)
     working.reply(matter=received.matter, actor=beni.actor, words="いっしょに考えます。", at=at)
+    the_pause_passes()
     working.write_memo(matter=received.matter, actor=beni.actor, words="所内のこと", at=at)
     return received
 

@@ -11,7 +11,7 @@ from madoguchi.consultations.queries import kinds_of
 from madoguchi.correspondence.models import Kind
 from madoguchi.correspondence.queries.words import drafts_of, messages_in
 from tests.journeys import steps
-from tests.people import AT
+from tests.people import AT, the_pause_passes
 
 STORY = "知らない人に、仕事のことでうそを書かれています。"
 REPLY = "話してくれて、ありがとうございます。"
@@ -35,6 +35,7 @@ def test_a_person_finds_help_consults_and_reads_the_reply(person_without_scripts
     at = timezone.now()
     working.take_charge(matter=matter, actor=aoi.actor, at=at)
     working.reply(matter=matter, actor=aoi.actor, words=REPLY, at=at)
+    the_pause_passes()
     steps.open_my_page(page, code)
     assert steps.said_on_my_page(page) == [STORY, REPLY]
     page.get_by_label("つづきを書く").fill("読みました。")

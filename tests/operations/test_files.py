@@ -18,7 +18,6 @@ from madoguchi.consultations.operations.receiving import Letter, hear, receive
 from madoguchi.correspondence.models import Attachment, Message, Origin, Verdict
 from madoguchi.correspondence.operations import files
 from madoguchi.correspondence.operations.posting import Paper
-from madoguchi.correspondence.previewing import UnreadableFileError
 from madoguchi.correspondence.queries.files import (
     files_in,
     in_tray,
@@ -172,12 +171,12 @@ def _bomb():
     [b"%PDF-1.7 nothing", b"\xff\xd8\xff nothing", papers.picture()[:300], _bomb()],
     ids=["paper", "picture", "half a picture", "a picture too large to unfold"],
 )
-def test_what_does_not_open_is_refused_and_leaves_nothing(emi, content):
-    before = set(_kept())
-    with pytest.raises(UnreadableFileError):
-        _sends(emi, papers.given(), papers.given(content))
-    assert set(_kept()) == before
-    assert not Attachment.objects.exists()
+def test_what_does_not_open_is_kept_sealed_without_a_preview(emi, content):
+    _sends(emi, papers.given(), papers.given(content, "b"))
+    good, undrawn = files_in(Matter.objects.get(pk=emi))
+    assert (good.is_undrawn, undrawn.is_undrawn, undrawn.name) == (False, True, "b")
+    assert original_of(Attachment.objects.get(pk=undrawn.id)) == content
+    assert page_of(emi, undrawn.id, 1, desk=Matter.objects.get(pk=emi).desk_id) is None
 
 
 def test_a_deed_that_fails_leaves_no_file(emi):

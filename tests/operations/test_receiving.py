@@ -14,6 +14,7 @@ from madoguchi.intake.queries import talk_of
 from madoguchi.ledger.models import Entry
 from madoguchi.rules.consultation import Status
 from madoguchi.rules.numbering import is_sound_code
+from madoguchi.rules.replies import PAUSE
 from madoguchi.rules.triage import Signals, Urgency
 from tests.people import AT
 
@@ -117,7 +118,8 @@ def test_the_person_sees_the_talk_and_never_a_note_or_a_memo(received, aoi):
     working.take_charge(matter=received.matter, actor=aoi.actor, at=AT)
     working.write_memo(matter=received.matter, actor=aoi.actor, words="所内だけ", at=AT)
     working.reply(matter=received.matter, actor=aoi.actor, words="返事です", at=LATER)
-    seen = talk_of(received.matter)
+    assert not talk_of(received.matter, LATER).is_answered  # it can still be taken back
+    seen = talk_of(received.matter, LATER + PAUSE)
     assert {it.kind for it in seen.messages} == {Kind.FROM_PERSON, Kind.REPLY}
     assert [it.words for it in seen.messages] == [LETTER.words, "返事です"]
     assert seen.is_answered

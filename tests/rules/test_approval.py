@@ -7,7 +7,15 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from madoguchi.rules.access import Actor, RefusedError, Role
-from madoguchi.rules.approval import OUTCOMES, Ask, Asked, Outcome, check_may_decide, may_decide
+from madoguchi.rules.approval import (
+    BY_ASKER,
+    OUTCOMES,
+    Ask,
+    Asked,
+    Outcome,
+    check_may_decide,
+    may_decide,
+)
 
 HERE, THERE = UUID(int=1), UUID(int=2)
 AOI = Actor(UUID(int=11), HERE, Role.ADVISER)
@@ -33,6 +41,8 @@ def _refusal(actor, asked, outcome):
         (AYA, Asked(Ask.CIRCULATION, HERE, AOI.user, BENI.user), Outcome.READ, "asked-of-another"),
         (AYA, Asked(Ask.CIRCULATION, HERE, AOI.user), Outcome.RETURNED, "unknown-code"),
         (AYA, Asked(Ask.CIRCULATION, HERE, AOI.user), Outcome.WITHDRAWN, "not-the-asker"),
+        (BENI, Asked(Ask.SECOND_READING, HERE, AOI.user), Outcome.REWRITTEN, "not-the-asker"),
+        (AOI, Asked(Ask.APPROVAL, HERE, AOI.user), Outcome.REWRITTEN, "unknown-code"),
         (CHIKA, Asked(Ask.APPROVAL, HERE, AOI.user), Outcome.APPROVED, "another-desk"),
         (DAICHI, Asked(Ask.CIRCULATION, HERE, AOI.user), Outcome.READ, "figures-only"),
         (
@@ -55,6 +65,7 @@ def test_a_refusal_names_its_rule(actor, asked, outcome, code):
         (BENI, Asked(Ask.APPROVAL, HERE, AOI.user), Outcome.RETURNED),
         (BENI, Asked(Ask.CIRCULATION, HERE, AOI.user, AYA.user), Outcome.READ),
         (AOI, Asked(Ask.APPROVAL, HERE, AOI.user), Outcome.WITHDRAWN),
+        (AOI, Asked(Ask.SECOND_READING, HERE, AOI.user), Outcome.REWRITTEN),
     ],
 )
 def test_who_was_asked_answers(actor, asked, outcome):
@@ -69,6 +80,6 @@ def test_nobody_ever_decides_their_own_question_nor_another_desks(actor, asker, 
     except RefusedError:
         return
     assert actor.desk == HERE
-    assert (actor == asker) == (outcome is Outcome.WITHDRAWN)
-    assert outcome is Outcome.WITHDRAWN or outcome in OUTCOMES[ask]
-    assert outcome is Outcome.WITHDRAWN or may_decide(actor, asked)
+    assert (actor == asker) == (outcome in BY_ASKER)
+    assert outcome in BY_ASKER or outcome in OUTCOMES[ask]
+    assert outcome in BY_ASKER or may_decide(actor, asked)

@@ -12,16 +12,19 @@ from pypdf import PdfReader
 from madoguchi.consultations.models import Contact
 from madoguchi.consultations.operations import working
 from madoguchi.consultations.operations.receiving import Letter, receive
-from madoguchi.correspondence.models import Attachment, Kind, Message, Verdict
+from madoguchi.correspondence.models import Attachment, Draft, Kind, Message, Verdict
 from madoguchi.correspondence.operations.words import begin_draft
 from madoguchi.correspondence.queries.files import original_of
 from madoguchi.desks.models import User
+from madoguchi.intake.queries import talk_of
 from madoguchi.ledger.models import Entry
 from madoguchi.rules import files as rules
 from madoguchi.rules.triage import Urgency
 from madoguchi.ui import uploads
+from madoguchi.vault.contents import ContentMissingError
+from madoguchi.vault.models import Key
 from tests import papers
-from tests.people import AT, at_the_desk
+from tests.people import AT, at_the_desk, the_pause_passes
 
 pytestmark = pytest.mark.django_db
 STORY = "知らないアカウントの画面です。"
@@ -125,28 +128,55 @@ def test_words_of_danger_are_sent_and_the_numbers_shown(emi, received):
     assert again.count("tel:110") < page.count("tel:110")
 
 
-def test_a_file_that_does_not_open_is_told_kindly(emi):
-    assert "開けないファイル" in text(sends(emi, upload(b"\xff\xd8\xff broken")))
-    assert Contact.objects.count() == 1
+def test_a_file_that_does_not_open_is_named_and_its_original_kept(emi, received, aoi_in_charge):
+    broken = b"\xff\xd8\xff broken"
+    page = text(sends(emi, upload(broken, "証拠<1>.jpg"), words="見てください"))
+    assert "<li>証拠&lt;1&gt;.jpg</li>" in page
+    assert "パスワードがついている" in page
+    file = Attachment.objects.get()
+    assert (file.previews, original_of(file)) == ([], broken)
+    assert "開けません" in text(matter_page(aoi_in_charge, received))
+    address = f"/desk/matters/{received.number}/files/{file.pk}/"
+    assert "証拠&lt;1&gt;.jpg" in text(aoi_in_charge.get(address))
+    assert aoi_in_charge.post(f"{address}original/").content == broken
 
 
-def test_of_several_files_the_wrong_one_is_named_by_its_place(emi):
+def test_of_several_files_the_wrong_one_is_named_and_the_others_arrive(emi):
     sent = [upload(), upload(b"MZ no picture", "日記.exe"), upload()]
-    page = emi.post("/my/files/", {"chosen": sent, "words": "見てください"}).content.decode()
-    plain = re.sub(r"<rt>.*?</rt>|</?ruby>|</?rp>", "", page)
-    assert "2つめのファイルが送れません。" in plain
-    assert "見てください" in plain
-    assert "日記" not in plain
+    page = text(sends(emi, *sent, words="見てください"))
+    assert "2つめ「日記.exe」：送れるのは、画像" in page
+    assert "届いたファイルは2個です" in page
+    assert Attachment.objects.count() == 2
+    [said] = talk_of(Attachment.objects.first().matter_id, timezone.now()).messages[1:]
+    assert said.words == "見てください"
+    # It is said in this answer alone.
+    assert "日記" not in text(emi.get("/my/files/"))
+    # What was sent is not sent once more by loading the answer again.
+    sends(emi, *[upload(), upload(b"MZ", "日記.exe")], words="見てください")
+    assert Attachment.objects.count() == 2
 
 
-def test_too_many_and_too_large_are_told(emi, monkeypatch):
-    assert "10個まで" in text(sends(emi, *[upload() for _ in range(11)]))
-    monkeypatch.setattr(uploads, "MOST_BYTES", 1_000)
-    assert "20MB" in text(sends(emi, upload()))
-    monkeypatch.undo()
-    monkeypatch.setattr(uploads, "MOST_BYTES_TOGETHER", -uploads._WORDS)
-    assert "30MB" in text(sends(emi, upload()))
+def test_where_no_file_can_be_taken_nothing_is_sent_and_the_words_stay(emi):
+    page = text(sends(emi, upload(b"MZ", "a.exe"), upload(b"", "b.txt"), words="見てください"))
+    assert "1つめ「a.exe」" in page
+    assert "2つめ「b.txt」" in page
+    assert "見てください</textarea>" in page
     assert Contact.objects.count() == 1
+
+
+def test_too_many_and_too_large_are_named_and_the_others_arrive(emi, monkeypatch):
+    page = text(sends(emi, *[upload() for _ in range(10)], upload(name="十一.jpg")))
+    assert "11つめ「十一.jpg」：いちどに送れるのは、10個まで" in page
+    assert Attachment.objects.count() == 10
+    small = papers.picture(size=(40, 40))
+    monkeypatch.setattr(uploads, "MOST_BYTES", len(small) + 10)
+    page = text(sends(emi, upload(small), upload(small + bytes(20), "大.jpg"), once="b"))
+    assert "2つめ「大.jpg」：1つ20MB" in page
+    assert Attachment.objects.count() == 11
+    monkeypatch.setattr(uploads, "MOST_BYTES_TOGETHER", len(small) + 10)
+    page = text(sends(emi, upload(small), upload(small, "次.jpg"), once="c"))
+    assert "2つめ「次.jpg」" in page
+    assert Attachment.objects.count() == 12
     assert rules.MOST_BYTES == 20_000_000
 
 
@@ -267,7 +297,8 @@ def test_an_infected_file_is_told_kindly_and_opened_for_nobody(
     monkeypatch.setattr(
         "madoguchi.intake.views.my_files.scanner", lambda: lambda _: Verdict.INFECTED
     )
-    page = text(emi.get(sends(emi, upload(papers.pdf() + papers.EICAR)).url))
+    page = text(sends(emi, upload(papers.pdf() + papers.EICAR, "案内.pdf")))
+    assert "<li>案内.pdf</li>" in page
     assert "あなたのせいではありません" in page
     assert "だれも開けないようにしたファイル" in page
     assert "隔離したファイル" in text(matter_page(aoi_in_charge, received))
@@ -305,6 +336,11 @@ def _reply(client, received, *files, words="読みました。"):
 def test_a_reply_brings_a_paper_which_the_person_may_keep(emi, received, aoi_in_charge):
     paper = papers.pdf()
     _reply(aoi_in_charge, received, upload(paper, "案内.pdf"))
+    file = Attachment.objects.get()
+    assert "PDFを保存する" not in text(emi.get("/my/files/"))
+    assert emi.get(f"/my/files/{file.pk}/keep/").status_code == 404  # it can be taken back yet
+    assert emi.get(f"/my/files/{file.pk}/1/").status_code == 404
+    the_pause_passes()
     page = text(emi.get("/my/files/"))
     (keep,) = re.findall(r'href="(/my/files/[^"]+/keep/)"', page)
     answer = emi.get(keep)
@@ -316,6 +352,7 @@ def test_a_reply_brings_a_paper_which_the_person_may_keep(emi, received, aoi_in_
 
 def test_a_picture_of_the_desk_is_not_handed_out_as_it_was_taken(emi, received, aoi_in_charge):
     _reply(aoi_in_charge, received, upload())
+    the_pause_passes()
     page = text(emi.get("/my/files/"))
     assert "/keep/" not in page
     file = Attachment.objects.get()
@@ -327,6 +364,69 @@ def test_a_reply_whose_file_is_refused_keeps_its_words(received, aoi_in_charge):
     assert "長い返信</textarea>" in text(answer)
     assert "画像（JPEG" in text(answer)
     assert not Message.objects.filter(kind=Kind.REPLY).exists()
+
+
+def test_the_good_files_of_a_reply_wait_beside_it_until_it_is_sent(
+    emi, received, aoi_in_charge, django_capture_on_commit_callbacks
+):
+    chosen = [upload(b"MZ", "動画.mov"), upload(), upload(papers.pdf(), "案内.pdf")]
+    page = text(_reply(aoi_in_charge, received, *chosen, words="長い返信"))
+    assert "1つめ「動画.mov」" in page
+    assert "長い返信</textarea>" in page
+    assert page.count(">はずす</button>") == 2
+    assert not Message.objects.filter(kind=Kind.REPLY).exists()
+    # Nobody else sees them: neither the timeline nor the person.
+    assert "PDFを保存する" not in text(emi.get("/my/files/"))
+    picture, paper = Attachment.objects.order_by("at", "pk")
+    for file in (picture, paper):
+        assert emi.get(f"/my/files/{file.pk}/keep/").status_code == 404
+        assert emi.get(f"/my/files/{file.pk}/1/").status_code == 404
+    # One is taken away again, with what was typed meanwhile saved.
+    gone = f"/desk/drafts/{picture.draft_id}/files/{picture.pk}/drop/"
+    with django_capture_on_commit_callbacks(execute=True):
+        page = text(aoi_in_charge.post(gone, {"words": "もっと長い返信"}, follow=True))
+    assert "もっと長い返信</textarea>" in page
+    assert not Attachment.objects.filter(pk=picture.pk).exists()
+    # No file has to be chosen again.
+    _reply(aoi_in_charge, received, words="もっと長い返信")
+    sent = Message.objects.get(kind=Kind.REPLY)
+    assert list(sent.attachments.all()) == [paper]
+
+
+def test_a_reply_that_is_not_sent_keeps_its_files(received, aoi):
+    answer = _reply(at_the_desk(aoi), received, upload(name="写真.jpg"), words="返事")
+    assert "担当になってから" in text(answer)
+    assert "写真.jpg" in text(answer)
+    assert Attachment.objects.get().draft
+
+
+def test_a_reply_s_file_that_does_not_open_is_named_before_it_goes(received, aoi_in_charge):
+    page = text(_reply(aoi_in_charge, received, upload(b"%PDF-1.7 locked", "鍵つき.pdf")))
+    assert "「鍵つき.pdf」：開けないファイルです" in page
+    assert not Message.objects.filter(kind=Kind.REPLY).exists()
+    _reply(aoi_in_charge, received)  # sent all the same: the password is told by telephone
+    assert Message.objects.get(kind=Kind.REPLY).attachments.count() == 1
+
+
+def test_a_draft_that_is_given_up_takes_its_files_along(
+    received, aoi_in_charge, django_capture_on_commit_callbacks
+):
+    _reply(aoi_in_charge, received, upload(), upload(b"MZ"))
+    file = Attachment.objects.get()
+    with django_capture_on_commit_callbacks(execute=True):
+        aoi_in_charge.post(f"/desk/drafts/{file.draft_id}/drop/")
+    assert not Attachment.objects.exists()
+    with pytest.raises(ContentMissingError):
+        original_of(file)
+
+
+def test_nobody_else_touches_what_lies_beside_a_draft(received, aoi_in_charge, beni, chika):
+    _reply(aoi_in_charge, received, upload(), upload(b"MZ"))
+    file = Attachment.objects.get()
+    for who in (beni, chika):
+        drop = f"/desk/drafts/{file.draft_id}/files/{file.pk}/drop/"
+        assert at_the_desk(who).post(drop, {"words": ""}).status_code == 404
+    assert Attachment.objects.filter(pk=file.pk).exists()
 
 
 # -- the tray ------------------------------------------------------------------------------------
@@ -398,6 +498,57 @@ def test_the_tray_is_each_desk_s_own(aoi, chika, daichi):
     assert _scans() == [scan]
 
 
+def test_the_good_scans_are_put_in_and_the_others_named(aoi):
+    client = at_the_desk(aoi)
+    page = text(
+        _puts(client, upload(b"MZ", "x.exe"), upload(b"%PDF-1.7 torn", "fax.pdf"), upload())
+    )
+    assert "トレイに入れたもの：2個" in page
+    assert "1つめ「x.exe」" in page
+    assert "<li>fax.pdf</li>" in page
+    assert {bool(it.previews) for it in Attachment.objects.all()} == {True, False}
+    assert "x.exe" not in text(client.get("/desk/tray/"))
+
+
+def test_what_is_typed_of_a_letter_is_saved_and_gone_once_it_is_delivered(aoi, beni):
+    client = at_the_desk(aoi)
+    _puts(client, upload())
+    page = text(client.get("/desk/tray/"))
+    draft = Draft.objects.get(kind=Kind.GIST)
+    assert f'hx-post="/desk/drafts/{draft.pk}/"' in page
+    (scan,) = _scans()
+    typed = {"words": "娘の写真が出た", "channel": "LETTER", "scans": [str(scan)], "page": "p1"}
+    typed |= {"day": "2025-05-14", "time": "09:30"}
+    answer = client.post(f"/desk/drafts/{draft.pk}/", typed, headers={"HX-Request": "true"})
+    assert answer.status_code == 200
+    draft.refresh_from_db()
+    assert "娘".encode() not in bytes(draft.words)
+    page = text(client.get("/desk/tray/"))  # after a crash, or in another browser
+    assert "娘の写真が出た</textarea>" in page
+    assert 'value="2025-05-14"' in page
+    assert "娘" not in text(at_the_desk(beni).get("/desk/tray/"))
+    assert client.get(f"/desk/drafts/{draft.pk}/").url == "/desk/tray/"
+    assert "書きかけ" in text(client.get("/desk/"))
+    # Another page that has not seen it does not write over it.
+    other = {**typed, "words": "ちがう文", "page": "p2", "seen": ""}
+    clash = client.post(f"/desk/drafts/{draft.pk}/", other, headers={"HX-Request": "true"})
+    assert clash.status_code == 409
+    _assigns(client, [scan], words="娘の写真が出た", page="p1")
+    assert not Draft.objects.filter(pk=draft.pk).exists()
+    assert Message.objects.get(kind=Kind.FROM_PERSON)
+
+
+def test_what_is_typed_of_a_letter_is_no_call_and_no_reply(aoi):
+    client = at_the_desk(aoi)
+    _puts(client, upload())
+    client.get("/desk/tray/")
+    draft = Draft.objects.get(kind=Kind.GIST)
+    for deed in ("record", "broken-off"):
+        answer = client.post(f"/desk/drafts/{draft.pk}/{deed}/", {"words": "要点"})
+        assert answer.status_code == 404
+    assert not Message.objects.exists()
+
+
 def test_a_scan_put_in_by_mistake_is_thrown_out(aoi):
     client = at_the_desk(aoi)
     _puts(client, upload())
@@ -430,6 +581,37 @@ def test_a_reply_on_paper_has_an_address_sheet(received, aoi_in_charge):
     page = text(matter_page(aoi_in_charge, received))
     assert "手紙で送った" in page
     assert "山田花子" not in page
+
+
+def test_the_address_of_a_letter_is_saved_sealed_while_it_is_typed(received, aoi_in_charge):
+    where = f"/desk/matters/{received.number}/paper/"
+    aoi_in_charge.get(where)
+    draft = Draft.objects.get(kind=Kind.REPLY)
+    said = {
+        "words": "まず、保存を。",
+        "address": "大阪市北区1-2\n山田様",
+        "channel": "FAX",
+        "page": "p1",
+    }
+    saved = aoi_in_charge.post(f"/desk/drafts/{draft.pk}/", said, headers={"HX-Request": "true"})
+    assert saved.status_code == 200
+    draft.refresh_from_db()
+    assert "山田".encode() not in bytes(draft.address)
+    assert "山田" not in str(draft.choices)
+    page = text(aoi_in_charge.get(where))
+    assert "大阪市北区1-2\n山田様</textarea>" in page
+    assert re.search(r'value="FAX"[^>]*checked', page)
+    # A page without an address leaves it; another page's address is not written over unseen.
+    draft.refresh_from_db()
+    more = {"words": "まず、保存を。次に", "page": "p1"}
+    aoi_in_charge.post(f"/desk/drafts/{draft.pk}/", more, headers={"HX-Request": "true"})
+    assert "山田様</textarea>" in text(aoi_in_charge.get(where))
+    other = {**said, "words": more["words"], "address": "別の所", "page": "p2", "seen": ""}
+    clash = aoi_in_charge.post(f"/desk/drafts/{draft.pk}/", other, headers={"HX-Request": "true"})
+    assert clash.status_code == 409
+    # Its key goes with it.
+    aoi_in_charge.post(f"/desk/drafts/{draft.pk}/drop/")
+    assert not Key.objects.filter(holder=draft.pk).exists()
 
 
 def test_another_desk_does_not_print_our_letters(received, aoi_in_charge, chika):

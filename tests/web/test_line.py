@@ -21,6 +21,7 @@ from madoguchi.correspondence.places import line_user_code, line_user_in
 from madoguchi.jobs.models import Job
 from madoguchi.jobs.operations import run_due
 from madoguchi.ledger.models import Entry
+from madoguchi.rules.replies import PAUSE
 
 HERE = "127.0.0.1"
 pytestmark = [pytest.mark.django_db, pytest.mark.allow_hosts([HERE])]
@@ -188,7 +189,7 @@ def test_an_answer_that_comes_too_late_is_not_tried_for_ever(line):
 def test_a_reply_is_told_without_a_word_of_it(line, emi, aoi):
     matter, client = _linked(emi)
     working.reply(matter=matter, actor=aoi.actor, words="ひみつの返事", at=timezone.now())
-    run_due(at=timezone.now())
+    run_due(at=timezone.now() + PAUSE)
     (_path, _headers, linked), (path, headers, told) = line.taken
     assert "登録しました" in linked["messages"][0]["text"]
     assert (path, told["to"]) == ("/v2/bot/message/push", USER)
@@ -207,7 +208,7 @@ def test_the_line_user_is_sealed_and_found_by_a_keyed_hash_alone(line, emi):
 
 def test_nobody_is_told_who_did_not_ask(line, emi, aoi):
     working.reply(matter=emi[0], actor=aoi.actor, words="返事", at=timezone.now())
-    run_due(at=timezone.now())
+    run_due(at=timezone.now() + PAUSE)
     assert not line.taken
 
 
@@ -219,7 +220,7 @@ def test_it_ends_by_a_button_and_by_blocking(line, emi, aoi):
     _sent(_said(kind="unfollow", mark="bye"))
     assert not LineNotice.objects.exists()
     working.reply(matter=matter, actor=aoi.actor, words="返事", at=timezone.now())
-    run_due(at=timezone.now())
+    run_due(at=timezone.now() + PAUSE)
     assert not [path for path, _headers, _said in line.taken if path.endswith("push")]
 
 
@@ -245,7 +246,7 @@ def test_line_in_trouble_is_asked_again_later(line, emi, aoi):
     run_due(at=timezone.now())
     line.status = 500
     working.reply(matter=matter, actor=aoi.actor, words="返事", at=timezone.now())
-    run_due(at=timezone.now())
+    run_due(at=timezone.now() + PAUSE)
     job = Job.objects.get(name="line.push")
     assert (job.done_at, job.error) == (None, "LineTroubleError")
     line.status = 409  # LINE knows this retry key: it was told the first time
@@ -258,7 +259,7 @@ def test_a_missing_setting_is_said_not_swallowed(line, emi, aoi, settings):
     matter, _client = _linked(emi)
     settings.LINE_CHANNEL_TOKEN = ""
     working.reply(matter=matter, actor=aoi.actor, words="返事", at=timezone.now())
-    run_due(at=timezone.now())
+    run_due(at=timezone.now() + PAUSE)
     assert Job.objects.get(name="line.push").error == "LineTroubleError"
     assert Consultation.objects.get().status == "WAITING"
 

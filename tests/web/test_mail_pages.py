@@ -16,7 +16,7 @@ from madoguchi.correspondence.queries.mail import ways_offered
 from madoguchi.ledger.models import Entry
 from madoguchi.rules.mail.reading import read_mail
 from tests import experts
-from tests.people import AT, at_the_desk
+from tests.people import AT, at_the_desk, the_pause_passes
 
 pytestmark = pytest.mark.django_db
 RAW = (
@@ -107,9 +107,13 @@ def test_a_way_that_was_not_offered_is_refused(desk, aoi, mailbox):
     assert at_the_desk(aoi).post(f"/desk/drafts/{draft.pk}/record/", said).status_code == 400
     said["way"] = "FULL"
     answer = at_the_desk(aoi).post(f"/desk/drafts/{draft.pk}/record/", said, follow=True)
-    assert "メールを取りやめる" in answer.content.decode()
+    assert "取りやめて、下書きにもどす" in answer.content.decode()
+    the_pause_passes()
     out = MailOut.objects.get()
     client = at_the_desk(aoi)
+    page = client.get(f"/desk/matters/{out.matter.number}/").content.decode()
+    assert "メールを取りやめる" in page  # it waits for a worker; the reply itself stays
+    assert "下書きにもどす" not in page
     client.post(f"/desk/mail/out/{out.pk}/cancel/")
     out.refresh_from_db()
     assert out.state == SendState.CANCELLED

@@ -21,7 +21,7 @@ from madoguchi.rules.consultation import Status
 from madoguchi.rules.particulars import Particulars
 from madoguchi.rules.triage import Signals
 from madoguchi.workbench.forms import folded_number
-from tests.people import AT, at_the_desk
+from tests.people import AT, at_the_desk, the_pause_passes
 
 LATER = AT + dt.timedelta(hours=1)
 HTMX = {"HTTP_HX_REQUEST": "true"}
@@ -676,7 +676,9 @@ def test_a_reply_is_sent_and_is_no_contact(in_charge, table):
     assert Contact.objects.count() == 1
     page = _page(table, in_charge.number)
     assert "返信を送った" in page
-    assert "まだ読まれていません" in page
+    assert "まだ相談者に見えていません" in page
+    the_pause_passes()
+    assert "まだ読まれていません" in _page(table, in_charge.number)
 
 
 def test_a_reply_before_taking_charge_stays_a_draft(emi, table):

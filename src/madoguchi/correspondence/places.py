@@ -20,6 +20,11 @@ def draft_place(draft: UUID) -> Place:
     return Place("correspondence_draft", draft, "words")
 
 
+def draft_address_place(draft: UUID) -> Place:
+    """Return where the address is sealed that stands beside a draft's words."""
+    return Place("correspondence_draft", draft, "address")
+
+
 def line_place(line: UUID) -> Place:
     """Return where a line of a chat is sealed."""
     return Place("correspondence_line", line, "words")

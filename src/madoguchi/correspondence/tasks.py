@@ -9,6 +9,7 @@ from django.conf import settings
 
 from madoguchi.correspondence.adapter.line import Account, LineTroubleError
 from madoguchi.correspondence.adapter.mail import MailRefusedError, MailTroubleError, send
+from madoguchi.correspondence.models.words import Message
 from madoguchi.correspondence.operations.files import sweep
 from madoguchi.correspondence.operations.mail import note_not_sent, note_sent
 from madoguchi.correspondence.places import line_user_in
@@ -99,7 +100,8 @@ def push_by_line(args: Mapping[str, Any], _at: dt.datetime) -> None:
     """
     matter = UUID(args["matter"])
     user = line_user_of(matter)
-    if user is None:  # ended or erased meanwhile
+    is_there = Message.objects.filter(pk=UUID(args["message"])).exists()
+    if user is None or not is_there:  # ended, erased or taken back meanwhile
         return
     account = _account()
     text = line_text("NOTICE", [line_language_of(matter)], settings.PUBLIC_URL)

@@ -95,12 +95,20 @@ class SentAlreadyError(Exception):
     """The same sending came twice: a button pressed twice, or a page loaded again."""
 
 
+@dataclass(frozen=True)
+class Sent:
+    """What came of files that a person sent: the names of those that nobody can look at."""
+
+    infected: tuple[str, ...]
+    undrawn: tuple[str, ...]
+
+
 def send_files(
     *, matter: UUID, sending: Sending, channel: str, at: dt.datetime, scan: Scanner
-) -> bool:
-    """Take files of the person as one more message; tell whether one of them is infected.
+) -> Sent:
+    """Take files of the person as one more message.
 
-    Raises `SentAlreadyError`, `RefusedError` or `UnreadableFileError`; nothing new is kept then.
+    Raises `SentAlreadyError` or `RefusedError`; nothing new is kept then.
     """
     with made_ready(sending.files, scan) as ready, transaction.atomic():
         if not try_once("files", f"{matter} {sending.once}", limit=1, at=at):
@@ -113,4 +121,7 @@ def send_files(
             at=at,
             files=ready,
         )
-    return any(it.verdict is Verdict.INFECTED for it in ready)
+    return Sent(
+        infected=tuple(it.name for it in ready if it.verdict is Verdict.INFECTED),
+        undrawn=tuple(it.name for it in ready if it.is_undrawn),
+    )

@@ -60,13 +60,13 @@ class Talk:
         return any(it.kind is Kind.REPLY and it.read_at is None for it in self.messages)
 
 
-def talk_of(matter: UUID) -> Talk:
-    """Return the talk in `matter`, what was said by chat in its place.
+def talk_of(matter: UUID, at: dt.datetime) -> Talk:
+    """Return the talk in `matter` as it is shown at `at`, what was said by chat in its place.
 
     The caller has made sure that it is the person's own.
     """
     row = Matter.objects.select_related("desk").get(pk=matter)
-    written = messages_in(row, Kind.FROM_PERSON, Kind.REPLY)
+    written = messages_in(row, Kind.FROM_PERSON, Kind.REPLY, shown_by=at)
     messages = [*written, *(_as_message(line) for line in lines_in(row))]
     seen = {it.id for it in written}
     return Talk(
@@ -115,14 +115,16 @@ def _as_message(line: OpenedLine) -> Opened:
     )
 
 
-def own_page(matter: UUID, file: UUID, page: int) -> bytes | None:
+def own_page(matter: UUID, file: UUID, page: int, at: dt.datetime) -> bytes | None:
     """Return a page of a file that belongs to the talk in `matter`; None for any other."""
-    talk = talk_of(matter)
+    talk = talk_of(matter, at)
     if not any(it.id == file for it in talk.files):
         return None
     return page_of(matter, file, page, desk=talk.desk.pk)
 
 
-def own_paper(matter: UUID, file: UUID) -> bytes | None:
+def own_paper(matter: UUID, file: UUID, at: dt.datetime) -> bytes | None:
     """Return a paper that the desk sent to the person of `matter`; None for any other file."""
+    if not any(it.id == file for it in talk_of(matter, at).from_desk):
+        return None
     return paper_of(Matter.objects.get(pk=matter), file)

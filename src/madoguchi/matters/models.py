@@ -5,7 +5,7 @@ from typing import ClassVar
 from django.db import models
 
 from madoguchi.desks.models import Desk, User
-from madoguchi.rules.approval import Ask, Outcome
+from madoguchi.rules.approval import BY_ASKER, Ask, Outcome
 from madoguchi.rules.deadlines import KEPT_BY_DEEDS, Named
 from madoguchi.vault.ids import new_id
 
@@ -111,7 +111,7 @@ class Approval(models.Model):
             models.CheckConstraint(
                 name="approval_never_by_oneself",
                 condition=models.Q(decided_by=None)
-                | models.Q(outcome=Outcome.WITHDRAWN)
+                | models.Q(outcome__in=sorted(BY_ASKER))
                 | ~models.Q(decided_by=models.F("asked_by")),
             ),
             models.UniqueConstraint(

@@ -22,6 +22,11 @@ class Outcome(StrEnum):
     APPROVED = "APPROVED"  # よい
     RETURNED = "RETURNED"  # もどす
     WITHDRAWN = "WITHDRAWN"  # 取り下げた
+    REWRITTEN = "REWRITTEN"  # 書き直した
+
+
+# What only who asked may say.
+BY_ASKER = frozenset({Outcome.WITHDRAWN, Outcome.REWRITTEN})
 
 
 OUTCOMES = {
@@ -47,9 +52,8 @@ def check_may_decide(actor: Actor, asked: Asked, outcome: Outcome) -> None:
     check_may_work_on(actor, asked.desk)
     if asked.is_decided:
         raise RefusedError("decided-already")
-    if outcome is Outcome.WITHDRAWN:
-        if actor.user != asked.by:
-            raise RefusedError("not-the-asker")
+    if outcome in BY_ASKER:
+        _check_may_take_back(actor, asked, outcome)
         return
     if actor.user == asked.by:
         raise RefusedError("own-approval")
@@ -59,6 +63,14 @@ def check_may_decide(actor: Actor, asked: Asked, outcome: Outcome) -> None:
         check_may_supervise(actor, asked.desk)
     if asked.of not in (None, actor.user) and actor.role is not Role.SUPERVISOR:
         raise RefusedError("asked-of-another")
+
+
+def _check_may_take_back(actor: Actor, asked: Asked, outcome: Outcome) -> None:
+    """Refuse unless `actor` asked; only what is held can be written anew."""
+    if actor.user != asked.by:
+        raise RefusedError("not-the-asker")
+    if outcome is Outcome.REWRITTEN and asked.ask is not Ask.SECOND_READING:
+        raise RefusedError("unknown-code")
 
 
 def may_decide(actor: Actor, asked: Asked) -> bool:

@@ -75,6 +75,40 @@ def media_of(content: bytes) -> Media | None:
     return None
 
 
+@dataclass(frozen=True)
+class Turned:
+    """A file that is not taken: its place among those chosen (from 1), its name, and why."""
+
+    place: int
+    name: str
+    why: str
+
+
+@dataclass(frozen=True)
+class Chosen:
+    """Some files as they were chosen: those that can be taken, and those that are turned away."""
+
+    taken: tuple[Given, ...] = ()
+    turned: tuple[Turned, ...] = ()
+
+
+def sorted_out(files: Sequence[Given]) -> Chosen:
+    """Tell the files that can be taken from those that cannot, each with its own reason.
+
+    One wrong file keeps no other out. Of too many, the first are taken.
+    """
+    taken: list[Given] = []
+    turned: list[Turned] = []
+    for place, file in enumerate(files, start=1):
+        # What another file leaves no room for is refused by the sum.
+        why = objection_to([file]) or objection_to([*taken, file])
+        if why:
+            turned.append(Turned(place, file.short_name, why))
+        else:
+            taken.append(file)
+    return Chosen(tuple(taken), tuple(turned))
+
+
 def objection_to(files: Sequence[Given]) -> str | None:
     """Return why `files` are not taken, as a code; None where they are."""
     if len(files) > MOST_AT_ONCE:
@@ -82,7 +116,7 @@ def objection_to(files: Sequence[Given]) -> str | None:
     if any(file.is_cut or len(file.content) > MOST_BYTES for file in files):
         return "file-too-large"
     if sum(len(file.content) for file in files) > MOST_BYTES_TOGETHER:
-        return "file-too-large"
+        return "files-together"
     if any(media_of(file.content) is None for file in files):
         return "file-kind"
     return None

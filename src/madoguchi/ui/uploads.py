@@ -15,7 +15,15 @@ from django.http import HttpRequest, HttpResponseBase
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from madoguchi.rules.files import MOST_BYTES, MOST_BYTES_TOGETHER, Given, Media, objection_to
+from madoguchi.rules.files import (
+    MOST_BYTES,
+    MOST_BYTES_TOGETHER,
+    Chosen,
+    Given,
+    Media,
+    Turned,
+    sorted_out,
+)
 
 # The words of a form, beside its files.
 _WORDS = 1_000_000
@@ -27,9 +35,7 @@ SENTENCES = {
     "files-too-many": _("いちどに送れるのは、10個までです。分けて送ってください。"),
     "file-too-large": _("1つ20MB、あわせて30MBまで送れます。小さくするか、分けて送ってください。"),
     "file-kind": _("送れるのは、画像（JPEG・PNG・WebP・GIF・HEIC）とPDFだけです。"),
-    "file-unreadable": _(
-        "開けないファイルがあります。こわれていないか、パスワードがないか、見てください。"
-    ),
+    "files-together": _("あわせて30MBまで送れます。これは、分けて送ってください。"),
     "files-full": _("この相談に置けるファイルの数を、こえます。相談員に聞いてください。"),
 }
 
@@ -74,7 +80,7 @@ class InMemory(FileUploadHandler):
         if content_length > (_MOST_READ if allowed else _WORDS):
             raise RequestDataTooBig("more than any page here takes")
         self.is_open = bool(allowed and allowed(self.request))
-        self.is_too_much = content_length > MOST_BYTES_TOGETHER + _WORDS
+        self.held = 0
 
     def new_file(self, *args: Any, **said: Any) -> None:
         """Begin a file, or pass it by."""
@@ -82,13 +88,14 @@ class InMemory(FileUploadHandler):
         if not self.is_open:
             raise SkipFile
         self.pieces: list[bytes] = []
-        self.size, self.is_cut = 0, self.is_too_much
+        self.size, self.is_cut = 0, False
 
     def receive_data_chunk(self, raw_data: bytes, start: int) -> None:
         """Hold one more piece, unless the file is too large already."""
         del start
         self.size += len(raw_data)
-        if self.size > MOST_BYTES:
+        # One file that is too large keeps no other out.
+        if self.size > MOST_BYTES or self.held + self.size > MOST_BYTES_TOGETHER:
             self.is_cut = True
         if self.is_cut:
             self.pieces.clear()
@@ -100,6 +107,7 @@ class InMemory(FileUploadHandler):
         del file_size
         content = b"".join(self.pieces)
         self.pieces = []
+        self.held += len(content)
         return Upload(self.file_name or "", content, is_cut=self.is_cut)
 
 
@@ -126,29 +134,28 @@ class _Several(forms.ClearableFileInput):
 
 
 class FilesField(forms.Field):
-    """ファイル: some files, of kinds and sizes that the rules allow."""
+    """ファイル: some files. Those that the rules allow are taken, the others named."""
 
     widget = _Several
 
-    def clean(self, value: Any) -> tuple[Given, ...]:
-        """Return the files; refuse in one sentence."""
+    def clean(self, value: Any) -> Chosen:
+        """Return the files; refused, each by its name, only where none of them can be taken."""
         chosen = value if isinstance(value, list) else [value]
-        files = tuple(it.given for it in chosen if isinstance(it, Upload))
-        if self.required and not files:
+        files = sorted_out([it.given for it in chosen if isinstance(it, Upload)])
+        if self.required and not (files.taken or files.turned):
             raise ValidationError(self.error_messages["required"], code="required")
-        if why := objection_to(files):
-            raise ValidationError(_objection(files, why), code=why)
+        if files.turned and not files.taken:
+            faults = [ValidationError(turned_away(it), code=it.why) for it in files.turned]
+            raise ValidationError(faults)
         return files
 
 
-def _objection(files: tuple[Given, ...], why: str) -> str:
-    """Say what is wrong, and with which of several files: by its place, never by its name."""
-    wrong = [at for at, file in enumerate(files, start=1) if objection_to([file])]
-    if len(files) == 1 or not wrong:
-        return str(SENTENCES[why])
-    which = "・".join(map(str, wrong))
-    named = gettext("%(which)sつめのファイルが送れません。") % {"which": which}
-    return f"{named}{SENTENCES[why]}"
+def turned_away(file: Turned) -> str:
+    """Say which file was not taken, and why: by its name, to who chose it and to nobody else."""
+    named = {"name": file.name, "place": file.place, "why": SENTENCES[file.why]}
+    if not file.name:
+        return gettext("%(place)sつめのファイル：%(why)s") % named
+    return gettext("%(place)sつめ「%(name)s」：%(why)s") % named
 
 
 def ending_of(media: Media) -> str:

@@ -21,6 +21,7 @@ from madoguchi.consultations.queries.people import people_in, suggestions_for
 from madoguchi.correspondence.models.chat import Talk
 from madoguchi.correspondence.models.mail import MailAddress, MailIn, MailOut
 from madoguchi.correspondence.queries.chat import talks_of
+from madoguchi.correspondence.queries.files import files_held
 from madoguchi.correspondence.queries.mail import came_in, sent_in, ways_of
 from madoguchi.correspondence.queries.words import receipt_made_at
 from madoguchi.desks.queries import advisers_of
@@ -31,6 +32,7 @@ from madoguchi.matters.queries import approvals_at, opened_approvals, ticks_in
 from madoguchi.referrals.models import Arrival
 from madoguchi.referrals.queries.lists import arrival_in, referrals_in
 from madoguchi.rules.access import Actor
+from madoguchi.rules.approval import Ask
 from madoguchi.rules.consultation import LIFECYCLE, Status, Step
 from madoguchi.rules.experts import HOUTERASU_TIMES
 from madoguchi.workbench.forms.approvals import AskForm
@@ -73,7 +75,10 @@ def approvals(actor: Actor, row: Consultation) -> Panel | None:
         (it for it in asked if it.decided_at), key=attrgetter("decided_at"), reverse=True
     )
     shown = opened_approvals(actor, [*running, *decided[:_ANSWERS]])
-    return Panel("workbench/approvals.html", {"approvals": shown}) if shown else None
+    files = files_held(actor, [it.pk for it in running if it.kind == Ask.SECOND_READING])
+    told = [(it, files.get(it.id, [])) for it in shown]
+    context = {"approvals": told, "number": row.matter.number}
+    return Panel("workbench/approvals.html", context) if shown else None
 
 
 def asking(actor: Actor, row: Consultation) -> Panel:

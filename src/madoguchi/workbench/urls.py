@@ -4,6 +4,7 @@ from django.urls import path
 
 from madoguchi.workbench.views import (
     approvals,
+    beside,
     board,
     chat,
     checklists,
@@ -25,6 +26,7 @@ from madoguchi.workbench.views import (
     searching,
     sheets,
     tray,
+    undoing,
     url_reports,
     windows,
 )
@@ -119,6 +121,12 @@ urlpatterns = [
     path("matters/<str:number>/files/<uuid:file>/original/", files.original, name="file-original"),
     path("matters/<str:number>/files/<uuid:file>/aside/", files.set_aside, name="file-aside"),
     path("matters/<str:number>/files/<uuid:file>/delete/", files.delete, name="file-delete"),
+    path(
+        "matters/<str:number>/replies/<uuid:message>/take-back/",
+        undoing.take_back,
+        name="take-back",
+    ),
+    path("drafts/<uuid:draft>/files/<uuid:file>/drop/", beside.drop, name="drop-beside"),
     path("matters/<str:number>/paper/", papers.write_paper, name="paper"),
     path("matters/<str:number>/paper/<uuid:paper>/", papers.paper_sent, name="paper-sent"),
     path("matters/<str:number>/paper/<uuid:paper>/pdf/", papers.paper_pdf, name="paper-pdf"),

@@ -18,7 +18,12 @@ from madoguchi.consultations.operations.receiving import (
 from madoguchi.consultations.operations.touching import touch_all
 from madoguchi.correspondence.models import Kind, Receipt
 from madoguchi.correspondence.operations.files import take_from_tray
-from madoguchi.correspondence.operations.words import make_receipt, record_message
+from madoguchi.correspondence.operations.words import (
+    Pen,
+    make_receipt,
+    record_message,
+    take_draft,
+)
 from madoguchi.ledger.chain import Deed
 from madoguchi.ledger.operations import record
 from madoguchi.matters.operations import lock
@@ -43,12 +48,24 @@ class Parcel:
     signals: Signals = field(default_factory=Signals)
 
 
-def deliver(*, actor: Actor, matter: UUID | None, parcel: Parcel, at: dt.datetime) -> Consultation:
-    """Give a letter or FAX to `matter` (None: a new consultation). It counts when it arrived."""
+def deliver(
+    *,
+    actor: Actor,
+    matter: UUID | None,
+    parcel: Parcel,
+    at: dt.datetime,
+    pen: Pen | None = None,
+) -> Consultation:
+    """Give a letter or FAX to `matter` (None: a new consultation). It counts when it arrived.
+
+    `pen`: of the draft in which its gist was typed, which is done with then.
+    """
     if parcel.arrived_at > at:
         raise RefusedError("not-yet-arrived")
     with transaction.atomic():
         check_may_work_on(actor, actor.desk)
+        if pen:
+            take_draft(actor=actor, pen=pen, kind=Kind.GIST, words=parcel.words)
         day = in_japan(parcel.arrived_at).date()
         check_codes(actor.desk, day, {Table.CHANNEL: {parcel.channel}})
         row = _opened(actor, parcel) if matter is None else _heard(actor, matter, parcel)

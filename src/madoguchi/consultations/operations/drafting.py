@@ -1,7 +1,6 @@
 """A draft becomes a record: both in one transaction, so that no word is lost or kept twice."""
 
 import datetime as dt
-from collections.abc import Sequence
 from dataclasses import replace
 from enum import StrEnum
 from uuid import UUID
@@ -13,11 +12,11 @@ from madoguchi.consultations.operations.noting import Note, note_call
 from madoguchi.consultations.operations.seconding import hold_reply
 from madoguchi.consultations.operations.working import close, reply, write_memo
 from madoguchi.consultations.queries.unfinished import unfinished_in
-from madoguchi.correspondence.models import Kind, Message
+from madoguchi.correspondence.models import Attachment, Kind, Message
 from madoguchi.correspondence.models.mail import Way
-from madoguchi.correspondence.operations.files import Ready
+from madoguchi.correspondence.operations.files import hold, take_beside
 from madoguchi.correspondence.operations.posting import Paper
-from madoguchi.correspondence.operations.words import Pen, take_draft
+from madoguchi.correspondence.operations.words import Pen, own_draft, take_draft
 from madoguchi.correspondence.queries.mail import can_be_read
 from madoguchi.desks.queries import wants_second_reader
 from madoguchi.rules.access import Actor, RefusedError
@@ -77,34 +76,41 @@ def send_reply(
     pen: Pen,
     words: str,
     at: dt.datetime,
-    files: Sequence[Ready] = (),
     way: Way = Way.MY_PAGE,
 ) -> Message | None:
-    """Send a drafted reply to the person's my-page; None: held for its second reader.
+    """Send a drafted reply, and the files beside it, to the person's my-page.
 
-    `way`: how it goes out once it was read. Refused where the person could not read it.
+    None: held for its second reader. `way`: how it goes out once it was read. Refused where
+    the person could not read it.
     """
     with transaction.atomic():
+        files = take_beside(own_draft(actor, pen.draft))
         draft = take_draft(actor=actor, pen=pen, kind=Kind.REPLY, words=words)
         matter = _matter_of(draft.matter_id)
         if not can_be_read(matter, way):
             raise RefusedError("nobody-reads")
+        if files and way is Way.FULL:
+            raise RefusedError("mail-without-files")
         if not wants_second_reader(draft.desk_id):
             return reply(matter=matter, actor=actor, words=words, at=at, files=files)
-        if files:
-            raise RefusedError("held-without-files")
-        hold_reply(matter=matter, actor=actor, words=words, at=at, way=way)
+        held = hold_reply(matter=matter, actor=actor, words=words, at=at, way=way)
+        hold(files, held)
         return None
 
 
 def post_reply(
     *, actor: Actor, pen: Pen | None, matter: UUID, words: str, paper: Paper, at: dt.datetime
 ) -> Message:
-    """Keep a reply as sent on paper (手紙・FAXで返信), and take its draft off the table."""
+    """Keep a reply as sent on paper (手紙・FAXで返信), and take its draft off the table.
+
+    Files beside it are kept with it, at my-page; nobody prints them.
+    """
     with transaction.atomic():
+        files: list[Attachment] = []
         if pen:
+            files = take_beside(own_draft(actor, pen.draft))
             take_draft(actor=actor, pen=pen, kind=Kind.REPLY, words=words)
-        return reply(matter=matter, actor=actor, words=words, at=at, on_paper=paper)
+        return reply(matter=matter, actor=actor, words=words, at=at, files=files, on_paper=paper)
 
 
 def keep_memo(*, actor: Actor, pen: Pen, words: str, at: dt.datetime) -> Message:

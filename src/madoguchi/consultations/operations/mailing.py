@@ -5,7 +5,6 @@ kept where an adviser sees it: nothing that came is ever dropped.
 """
 
 import datetime as dt
-from collections.abc import Sequence
 from uuid import UUID
 
 from django.db import transaction
@@ -255,16 +254,13 @@ def reply_by(
     words: str,
     way: Way,
     at: dt.datetime,
-    files: Sequence[Ready] = (),
 ) -> Message | None:
     """Send a drafted reply to the person's page, and by mail where that is the way.
 
     None: it is held for its second reader, and goes that way then.
     """
-    if files and way is Way.FULL:
-        raise RefusedError("mail-without-files")
     with transaction.atomic():
-        message = send_reply(actor=actor, pen=pen, words=words, at=at, files=files, way=way)
+        message = send_reply(actor=actor, pen=pen, words=words, at=at, way=way)
         if message and way is not Way.MY_PAGE:
             matter = message.matter
             queue_mail(matter=matter, message=message, way=way, author=actor.user, at=at)

@@ -8,8 +8,9 @@ from django.db import transaction
 from madoguchi.consultations.operations.working import locked_for, reply
 from madoguchi.correspondence.models import Kind
 from madoguchi.correspondence.models.mail import Way
+from madoguchi.correspondence.operations.files import give_back
 from madoguchi.correspondence.operations.mail import queue_mail
-from madoguchi.correspondence.operations.words import Pen, begin_draft, save_draft
+from madoguchi.correspondence.operations.words import Written, begin_draft, lay_back
 from madoguchi.matters.models import Approval
 from madoguchi.matters.operations.asking import Question, answer, ask
 from madoguchi.matters.queries import words_asked
@@ -31,7 +32,11 @@ def hold_reply(
 def decide(
     *, approval: UUID, actor: Actor, outcome: Outcome, at: dt.datetime, comment: str = ""
 ) -> Approval:
-    """Answer a colleague's question. A held reply goes out, or back to who wrote it."""
+    """Answer a colleague's question. A held reply goes out, or back to who wrote it.
+
+    Its writer may answer, too: withdraw it, or take it back to write it anew (書き直す).
+    Either way it is sent only after it was read as it then is.
+    """
     with transaction.atomic():
         row = answer(approval=approval, actor=actor, outcome=outcome, comment=comment, at=at)
         if row.kind == Ask.SECOND_READING:
@@ -40,20 +45,23 @@ def decide(
             if outcome is Outcome.APPROVED:
                 _send(row, author, words, at)
             else:
-                _give_back(row.matter_id, author, words, at)
+                _give_back(row, author, words, at)
         return row
 
 
 def _send(row: Approval, author: Actor, words: str, at: dt.datetime) -> None:
     """Send a reply in its author's name, the way they chose."""
-    sent = reply(matter=row.matter_id, actor=author, words=words, at=at)
+    files = list(row.attachments.order_by("at", "pk"))
+    sent = reply(matter=row.matter_id, actor=author, words=words, at=at, files=files)
     way = Way(row.way)
     if way is not Way.MY_PAGE:
         queue_mail(matter=sent.matter, message=sent, way=way, author=author.user, at=at)
 
 
-def _give_back(matter: UUID, author: Actor, words: str, at: dt.datetime) -> None:
-    """Lay a reply back on its author's table, where nothing newer lies there."""
-    draft = begin_draft(actor=author, kind=Kind.REPLY, matter=matter, at=at)
+def _give_back(row: Approval, author: Actor, words: str, at: dt.datetime) -> None:
+    """Lay a reply and its files back on its author's table; newer words there stay alone."""
+    draft = begin_draft(actor=author, kind=Kind.REPLY, matter=row.matter_id, at=at)
     if not draft.words:
-        save_draft(actor=author, pen=Pen(draft=draft.pk), words=words, at=at)
+        written = Written(words=words, choices={"way": [row.way]})
+        lay_back(actor=author, matter=row.matter_id, written=written, at=at)
+    give_back(draft=draft, approval=row.pk)

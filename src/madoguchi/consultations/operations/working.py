@@ -12,8 +12,8 @@ from django.db import transaction
 from madoguchi.consultations.models import Consultation
 from madoguchi.consultations.queries import facts_of, unread_since
 from madoguchi.consultations.queries.unfinished import unfinished_in
-from madoguchi.correspondence.models import Kind, Message, Origin
-from madoguchi.correspondence.operations.files import Ready, With, attach
+from madoguchi.correspondence.models import Attachment, Kind, Message, Origin
+from madoguchi.correspondence.operations.files import Ready, With, enclose
 from madoguchi.correspondence.operations.line import notify_by_line
 from madoguchi.correspondence.operations.posting import Paper, post
 from madoguchi.correspondence.operations.words import mark_read, record_message
@@ -36,6 +36,8 @@ from madoguchi.rules.consultation import (
 )
 from madoguchi.rules.deadlines import Again, Named
 
+# Promises that an answer keeps.
+ANSWERS = frozenset({Named.FIRST_REPLY, Named.REPLY})
 # One line for a reader who comes back to the same page again and again.
 _READING = dt.timedelta(minutes=30)
 # Deadlines over with the consultation; what others owe us is awaited on.
@@ -94,24 +96,28 @@ def reply(
     actor: Actor,
     words: str,
     at: dt.datetime,
-    files: Sequence[Ready] = (),
+    files: Sequence[Ready | Attachment] = (),
     on_paper: Paper | None = None,
 ) -> Message:
-    """Send `words` to the person's my-page, and print them where asked. It is no contact."""
+    """Send `words` to the person's my-page, and print them where asked. It is no contact.
+
+    For a short while nobody sees it, and it can be taken back (operations.undoing).
+    """
     with transaction.atomic():
         row = locked_for(actor, matter, Step.REPLY)
         if wants_second_reader(row.desk_id) and not was_seconded(matter, actor.user, words, at):
             raise RefusedError("second-reader")
+        before = _as_it_stands(matter)
         # What came in while the reply was written is still new.
         row.unread, row.waiting_since = has_unread(matter), unread_since(row)
         row.save(update_fields=["status", "unread", "waiting_since"])
         sent = record_message(
-            matter=row.matter, kind=Kind.REPLY, words=words, at=at, author=actor.user
+            matter=row.matter, kind=Kind.REPLY, words=words, at=at, author=actor.user, before=before
         )
         answered(row, actor, at)
         beside = With(sent, Origin.DESK, at, actor.user)
-        attach(files, beside, desk=row.desk_id, matter=row.matter)
-        notify_by_line(matter=matter, message=sent.pk, at=at)
+        enclose(files, beside, matter=row.matter)
+        notify_by_line(message=sent)
         if on_paper:
             post(sent, on_paper)
         detail: dict[str, Any] = {"channel": on_paper.channel} if on_paper else {}
@@ -120,10 +126,15 @@ def reply(
         return sent
 
 
+def _as_it_stands(matter: UUID) -> dict[str, str]:
+    """Return what a reply is about to change, as it is saved: for taking the reply back."""
+    status, since = Consultation.objects.values_list("status", "waiting_since").get(pk=matter)
+    return {"status": status, "waiting_since": since.isoformat() if since else ""}
+
+
 def answered(row: Consultation, actor: Actor, at: dt.datetime) -> None:
     """Call the promise of a reply kept; what nobody has opened yet is promised anew."""
-    names = frozenset({Named.FIRST_REPLY, Named.REPLY})
-    meet(matter=row.pk, at=at, actor=actor.user, names=names)
+    meet(matter=row.pk, at=at, actor=actor.user, names=ANSWERS)
     if row.waiting_since:
         promise_reply(matter=row.matter, came=row.waiting_since)
 

@@ -6,9 +6,9 @@ from uuid import UUID
 
 from django.db import models
 
-from madoguchi.correspondence.models.words import Message
+from madoguchi.correspondence.models.words import Draft, Message
 from madoguchi.desks.models import Desk, User
-from madoguchi.matters.models import Matter
+from madoguchi.matters.models import Approval, Matter
 from madoguchi.rules.files import Media
 from madoguchi.vault.ids import new_id
 
@@ -46,6 +46,13 @@ class Attachment(models.Model):
     message = models.ForeignKey(
         Message, null=True, on_delete=models.PROTECT, related_name="attachments"
     )
+    # Not sent yet: beside the words of a draft, or of a reply held for its second reader.
+    draft = models.ForeignKey(
+        Draft, null=True, on_delete=models.PROTECT, related_name="attachments"
+    )
+    approval = models.ForeignKey(
+        Approval, null=True, on_delete=models.PROTECT, related_name="attachments"
+    )
     origin = models.CharField(max_length=12, choices=[(it, it) for it in Origin])
     media = models.CharField(max_length=20, choices=[(it, it) for it in Media])
     size = models.PositiveIntegerField()
@@ -67,6 +74,12 @@ class Attachment(models.Model):
             models.CheckConstraint(
                 name="attachment_of_a_message_has_a_matter",
                 condition=models.Q(message=None) | models.Q(matter__isnull=False),
+            ),
+            models.CheckConstraint(
+                name="attachment_is_in_one_place",
+                condition=models.Q(message=None, draft=None)
+                | models.Q(message=None, approval=None)
+                | models.Q(draft=None, approval=None),
             ),
             models.CheckConstraint(
                 name="attachment_infected_is_set_aside",

@@ -17,6 +17,7 @@ class Kind(StrEnum):
     REPLY = "REPLY"  # 返信
     NOTE = "NOTE"  # 電話・面接などの記録
     MEMO = "MEMO"  # 所内メモ
+    GIST = "GIST"  # 手紙・FAXの要点 (of a draft only: delivered, it is FROM_PERSON)
 
 
 class Message(models.Model):
@@ -30,8 +31,15 @@ class Message(models.Model):
     author = models.ForeignKey(User, null=True, on_delete=models.PROTECT)
     words = models.BinaryField()
     read_at = models.DateTimeField(null=True)
+    # Of a reply: from when the person sees it. Until then it can be taken back; null: at once.
+    shown_at = models.DateTimeField(null=True)
+    # Of a reply: how the matter stood before, for taking it back. Codes and instants only.
+    before = models.JSONField(default=dict)
 
     class Meta:
+        constraints: ClassVar = [
+            models.CheckConstraint(name="message_is_no_draft", condition=~models.Q(kind=Kind.GIST))
+        ]
         indexes: ClassVar = [models.Index(fields=["matter", "at"], name="message_of_a_matter")]
 
     def __str__(self) -> str:
@@ -41,7 +49,8 @@ class Message(models.Model):
 class Draft(models.Model):
     """下書き: what an adviser is writing just now, on the server while they type.
 
-    Sealed under a key of its own, which goes when the draft is recorded or dropped.
+    Sealed under a key of its own, which goes when the draft is recorded or dropped. Files
+    may lie beside the words of a reply (`Attachment.draft`).
     """
 
     id = models.UUIDField(primary_key=True, default=new_id)
@@ -54,6 +63,8 @@ class Draft(models.Model):
     saved_at = models.DateTimeField()
     # Empty: nothing typed yet.
     words = models.BinaryField()
+    # Of a reply on paper, sealed like its words: to whom it goes (宛先).
+    address = models.BinaryField(default=b"")
     # What was ticked beside the words: codes of the desk's books, by field of the form.
     choices = models.JSONField(default=dict)
     # The open page that saved last: of two tabs, only one may go on without asking.
@@ -65,7 +76,12 @@ class Draft(models.Model):
                 fields=["author", "matter", "kind"],
                 condition=models.Q(matter__isnull=False),
                 name="draft_once_per_matter",
-            )
+            ),
+            models.UniqueConstraint(
+                fields=["author"],
+                condition=models.Q(kind=Kind.GIST),
+                name="draft_once_for_the_tray",
+            ),
         ]
 
     def __str__(self) -> str:

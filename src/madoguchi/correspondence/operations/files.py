@@ -18,14 +18,15 @@ from django.db.models import Count, Sum
 from django.db.models.functions import Coalesce
 
 from madoguchi.correspondence.models.files import Attachment, Origin, Verdict
-from madoguchi.correspondence.models.words import Message
+from madoguchi.correspondence.models.words import Draft, Message
+from madoguchi.correspondence.operations.words import own_draft
 from madoguchi.correspondence.places import original_place, preview_place, told_place
-from madoguchi.correspondence.previewing import preview_of
+from madoguchi.correspondence.previewing import Preview, UnreadableFileError, preview_of
 from madoguchi.correspondence.queries.files import original_of
 from madoguchi.correspondence.scanning import Scanner
 from madoguchi.ledger.chain import Deed
 from madoguchi.ledger.operations import record
-from madoguchi.matters.models import Matter
+from madoguchi.matters.models import Approval, Matter
 from madoguchi.matters.operations import lock
 from madoguchi.rules.access import Actor, RefusedError, check_may_supervise, check_may_work_on
 from madoguchi.rules.files import Given, Media, fits, media_of, objection_to
@@ -39,6 +40,7 @@ class Ready:
     """A file made ready: its contents are sealed and kept, nothing is in the database yet."""
 
     id: UUID
+    name: str
     media: Media
     size: int
     pages: int
@@ -47,13 +49,18 @@ class Ready:
     address: str
     previews: tuple[str, ...]
 
+    @property
+    def is_undrawn(self) -> bool:
+        """Whether it does not open (broken, locked, too large): only its original is there."""
+        return not self.previews and self.verdict is not Verdict.INFECTED
+
 
 @contextmanager
 def made_ready(given: Sequence[Given], scan: Scanner) -> Iterator[tuple[Ready, ...]]:
     """Make files ready for what is done within; where that fails, nothing of them is left.
 
-    Raises `RefusedError` for what the rules do not take, `UnreadableFileError` for what
-    does not open.
+    What does not open is kept without a preview. Raises `RefusedError` for what the rules do
+    not take.
     """
     if why := objection_to(given):
         raise RefusedError(why)
@@ -73,7 +80,7 @@ def _made_ready(file: Given, scan: Scanner) -> Ready:
     row, key = new_id(), contents.new_content_key()
     verdict = scan(file.content)
     # What is infected is not even drawn.
-    drawn = None if verdict is Verdict.INFECTED else preview_of(file.content, media)
+    drawn = None if verdict is Verdict.INFECTED else _drawn(file.content, media)
     told = {
         "name": file.short_name,
         "digest": hashlib.sha256(file.content).hexdigest(),
@@ -82,6 +89,7 @@ def _made_ready(file: Given, scan: Scanner) -> Ready:
     pages = enumerate(drawn.drawn if drawn else (), start=1)
     return Ready(
         id=row,
+        name=file.short_name,
         media=media,
         size=len(file.content),
         pages=drawn.pages if drawn else 0,
@@ -94,14 +102,23 @@ def _made_ready(file: Given, scan: Scanner) -> Ready:
     )
 
 
+def _drawn(content: bytes, media: Media) -> Preview | None:
+    """Return what a file looks like; None where it does not open."""
+    try:
+        return preview_of(content, media)
+    except UnreadableFileError:
+        return None
+
+
 @dataclass(frozen=True)
 class With:
-    """Where files belong: a message, or (None) the tray; who brought them, when."""
+    """Where files belong: a message, a draft, or (neither) the tray; who brought them, when."""
 
     message: Message | None
     origin: Origin
     at: dt.datetime
     author: UUID | None = None
+    draft: Draft | None = None
 
 
 def attach(
@@ -118,6 +135,7 @@ def attach(
             desk_id=desk,
             matter=matter,
             message=beside.message,
+            draft=beside.draft,
             origin=beside.origin,
             media=file.media,
             size=file.size,
@@ -134,6 +152,60 @@ def attach(
         )
         for file in ready
     )
+
+
+def enclose(files: Sequence[Ready | Attachment], beside: With, *, matter: Matter) -> None:
+    """Let files go with a message: those just made ready, and those that lay beside its draft."""
+    ready = [it for it in files if isinstance(it, Ready)]
+    attach(ready, beside, desk=matter.desk_id, matter=matter)
+    lying = [it.pk for it in files if isinstance(it, Attachment)]
+    Attachment.objects.filter(pk__in=lying, matter=matter).update(
+        message=beside.message, draft=None, approval=None, at=beside.at
+    )
+
+
+def lay_beside(*, actor: Actor, draft: UUID, ready: Sequence[Ready], at: dt.datetime) -> None:
+    """Lay files beside what `actor` writes in a matter: they go out with it, or not at all."""
+    with transaction.atomic():
+        row = own_draft(actor, draft)
+        if row.matter is None:
+            raise RefusedError("draft-gone")
+        locked = lock(row.matter.pk)
+        beside = With(None, Origin.DESK, at, actor.user, row)
+        attach(ready, beside, desk=row.desk_id, matter=locked)
+
+
+def take_beside(draft: Draft) -> list[Attachment]:
+    """Take the files that lie beside a draft, within the deed that it becomes."""
+    assert connection.in_atomic_block
+    rows = list(Attachment.objects.select_for_update().filter(draft=draft).order_by("at", "pk"))
+    Attachment.objects.filter(draft=draft).update(draft=None)
+    return rows
+
+
+def drop_beside(*, actor: Actor, draft: UUID, attachment: UUID) -> None:
+    """Take a file away from what `actor` writes; nobody has seen it, nothing of it is kept."""
+    with transaction.atomic():
+        row = Attachment.objects.filter(pk=attachment, draft=own_draft(actor, draft)).first()
+        if row is None:
+            raise RefusedError("file-gone")
+        gone = row.contents
+        row.delete()
+        transaction.on_commit(lambda: contents.forget(gone))
+
+
+def hold(files: Sequence[Attachment], approval: Approval) -> None:
+    """Keep files with a reply that waits for its second reader, within that deed."""
+    assert connection.in_atomic_block
+    Attachment.objects.filter(pk__in=[it.pk for it in files]).update(approval=approval)
+
+
+def give_back(*, draft: Draft, approval: UUID | None = None, message: UUID | None = None) -> None:
+    """Lay the files of a held or withdrawn reply beside its draft again, within that deed."""
+    assert connection.in_atomic_block
+    of = {"approval": approval} if approval else {"message": message}
+    rows = Attachment.objects.filter(matter=draft.matter_id, **of)
+    rows.update(approval=None, message=None, draft=draft)
 
 
 def _has_room(matter: Matter, ready: Sequence[Ready]) -> bool:

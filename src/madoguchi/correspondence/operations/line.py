@@ -10,6 +10,7 @@ from uuid import UUID
 from django.db import connection, transaction
 
 from madoguchi.correspondence.models.line import LineNotice
+from madoguchi.correspondence.models.words import Message
 from madoguchi.correspondence.places import line_code_lookup, line_user_lookup, line_user_place
 from madoguchi.jobs.operations import put
 from madoguchi.ledger.chain import Deed
@@ -73,9 +74,13 @@ def forget_line_user(*, user: str, at: dt.datetime) -> None:
         stop_line_notice(matter=matter, at=at)
 
 
-def notify_by_line(*, matter: UUID, message: UUID, at: dt.datetime) -> None:
-    """Queue the notice that `message` has come, where the person linked their LINE."""
+def notify_by_line(*, message: Message) -> None:
+    """Queue the notice that `message` has come, where the person linked their LINE.
+
+    It goes once they can see the message, and not at all where it is taken back before.
+    """
     assert connection.in_atomic_block
-    if LineNotice.objects.filter(pk=matter, linked_at__isnull=False).exists():
-        args = {"matter": str(matter), "message": str(message)}
-        put(name="line.push", key=f"line {message}", at=at, args=args)
+    if LineNotice.objects.filter(pk=message.matter_id, linked_at__isnull=False).exists():
+        args = {"matter": str(message.matter_id), "message": str(message.pk)}
+        at = message.shown_at or message.at
+        put(name="line.push", key=f"line {message.pk}", at=at, args=args)

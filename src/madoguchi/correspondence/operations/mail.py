@@ -32,7 +32,6 @@ from madoguchi.correspondence.places import (
     thread_lookup,
     token_of,
 )
-from madoguchi.correspondence.previewing import UnreadableFileError
 from madoguchi.correspondence.scanning import Scanner
 from madoguchi.jobs.operations import put
 from madoguchi.ledger.chain import Deed
@@ -43,13 +42,12 @@ from madoguchi.rules.access import Actor, RefusedError, check_may_work_on
 from madoguchi.rules.files import MOST_AT_ONCE, Given
 from madoguchi.rules.mail.natures import Nature
 from madoguchi.rules.mail.reading import Mail
+from madoguchi.rules.replies import PAUSE
 from madoguchi.vault import contents, sealing
 from madoguchi.vault.ids import new_id
 from madoguchi.vault.keys import keyed_hash
 from madoguchi.vault.sealing import Safe
 
-# For so long a mail waits before it goes: time to think again.
-PAUSE = dt.timedelta(seconds=10)
 # Fewer than a job is tried: a mail that does not go is said to have failed.
 MOST_ATTEMPTS = 12
 _END_OF_HEAD = re.compile(rb"\r?\n\r?\n")
@@ -77,12 +75,12 @@ class Arrival:
 def files_ready(mail: Mail, scan: Scanner) -> Iterator[tuple[Ready, ...]]:
     """Make ready what came with a person's mail; what is not attached within is forgotten.
 
-    A kind of file that we do not take, or one that does not open, is passed over.
+    A kind of file that we do not take is passed over: it stays in the mail as it came.
     """
     with ExitStack() as held:
         ready: list[Ready] = []
         for came in mail.attachments[:MOST_AT_ONCE] if mail.nature is Nature.PERSON else ():
-            with suppress(RefusedError, UnreadableFileError):
+            with suppress(RefusedError):
                 given = Given(name=came.name, content=came.content)
                 ready += held.enter_context(made_ready([given], scan))
         yield tuple(ready)

@@ -44,6 +44,11 @@ class OpenedFile:
     drawn: int  # how many pages can be looked at
 
     @property
+    def is_undrawn(self) -> bool:
+        """Whether it did not open: only the original is there."""
+        return self.is_open and not self.drawn
+
+    @property
     def kind(self) -> str:
         """How its kind is called."""
         return self.media.ending.upper().replace("JPG", "JPEG")
@@ -97,9 +102,26 @@ def _all_opened(desk: UUID, rows: Iterable[Attachment]) -> list[OpenedFile]:
 
 
 def files_in(matter: Matter) -> list[OpenedFile]:
-    """Return the matter's files, oldest first. The caller has asked who reads."""
-    rows = Attachment.objects.filter(matter=matter).select_related("author").order_by("at", "id")
-    return _all_opened(matter.desk_id, rows)
+    """Return the files that came or went in a matter, oldest first. The caller asked who reads."""
+    rows = Attachment.objects.filter(matter=matter, message__isnull=False)
+    return _all_opened(matter.desk_id, rows.select_related("author").order_by("at", "id"))
+
+
+def files_beside(actor: Actor, draft: UUID) -> list[OpenedFile]:
+    """Return the files that lie beside a draft of the actor's own."""
+    rows = Attachment.objects.filter(draft=draft, draft__author=actor.user, desk=actor.desk)
+    return _all_opened(actor.desk, rows.select_related("author").order_by("at", "id"))
+
+
+def files_held(actor: Actor, approvals: Iterable[UUID]) -> dict[UUID, list[OpenedFile]]:
+    """Return the files of replies that wait for their second reader, by what was asked."""
+    found: dict[UUID, list[OpenedFile]] = defaultdict(list)
+    rows = Attachment.objects.filter(approval__in=list(approvals), desk=actor.desk)
+    whose = dict(rows.values_list("pk", "approval"))
+    ordered = rows.select_related("author").order_by("at", "id")
+    for file in _all_opened(actor.desk, ordered) if whose else ():
+        found[whose[file.id]].append(file)
+    return dict(found)
 
 
 def by_message(files: Iterable[OpenedFile]) -> dict[UUID, list[OpenedFile]]:

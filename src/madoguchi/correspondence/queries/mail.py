@@ -38,6 +38,7 @@ class Sent:
     """A mail of ours, as a matter's page shows it."""
 
     id: UUID
+    message: UUID
     way: Way
     state: SendState
     to: str
@@ -140,6 +141,7 @@ def sent(row: MailOut) -> Sent:
     """Return a mail of ours as a page shows it."""
     return Sent(
         id=row.pk,
+        message=row.message_id,
         way=Way(row.way),
         state=SendState(row.state),
         to=address_of(row.to),
@@ -197,6 +199,25 @@ def sent_in(actor: Actor, matter: UUID) -> list[Sent]:
     """Return our mails in a matter, the latest first."""
     rows = mails_out(actor).filter(matter=matter).order_by("-queued_at", "-id")
     return [sent(row) for row in rows[:20]]
+
+
+@dataclass(frozen=True)
+class Posted:
+    """How far the mail of a reply has come: nobody knows whether it was read."""
+
+    way: Way
+    state: SendState
+    at: dt.datetime
+
+
+def posted_in(matter: UUID) -> dict[UUID, Posted]:
+    """Return the last mail of each reply in a matter. The caller has asked who reads."""
+    rows = MailOut.objects.filter(matter=matter).order_by("queued_at", "id")
+    told = rows.values_list("message", "way", "state", "settled_at", "sent_at", "queued_at")
+    return {
+        message: Posted(Way(way), SendState(state), settled or sent_at or queued)
+        for message, way, state, settled, sent_at, queued in told
+    }
 
 
 def mail_answered(desk: UUID, mail: Mail, own: str) -> MailOut | None:

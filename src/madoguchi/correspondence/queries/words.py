@@ -4,8 +4,10 @@ import datetime as dt
 from dataclasses import dataclass
 from uuid import UUID
 
+from django.db.models import Q
+
 from madoguchi.correspondence.models.words import Draft, Kind, Message, Receipt
-from madoguchi.correspondence.places import draft_place, words_place
+from madoguchi.correspondence.places import draft_address_place, draft_place, words_place
 from madoguchi.matters.models import Matter
 from madoguchi.rules.access import Actor
 from madoguchi.vault.codes import proves
@@ -23,6 +25,7 @@ class Opened:
     author: str | None
     words: str | None
     read_at: dt.datetime | None
+    shown_at: dt.datetime | None = None
 
 
 @dataclass(frozen=True)
@@ -37,14 +40,25 @@ class OpenedDraft:
     saved_at: dt.datetime
     words: str
     choices: dict[str, list[str]]
+    address: str = ""
 
 
-def messages_in(matter: Matter, *kinds: Kind, safe: Safe | None = None) -> list[Opened]:
+def out_by(at: dt.datetime) -> Q:
+    """Return the condition of what the person can see by `at` (rules.replies.is_out)."""
+    return Q(shown_at=None) | Q(shown_at__lte=at)
+
+
+def messages_in(
+    matter: Matter, *kinds: Kind, safe: Safe | None = None, shown_by: dt.datetime | None = None
+) -> list[Opened]:
     """Return the matter's messages of `kinds` (all, where none is said), oldest first.
 
-    The caller has made sure that the reader may see this matter.
+    `shown_by`: only what the person can see by then. The caller has made sure that the reader
+    may see this matter.
     """
     rows = Message.objects.filter(matter=matter).select_related("author").order_by("at", "id")
+    if shown_by is not None:
+        rows = rows.filter(out_by(shown_by))
     safe = safe or Safe(matter.desk_id)
     return [
         Opened(
@@ -54,6 +68,7 @@ def messages_in(matter: Matter, *kinds: Kind, safe: Safe | None = None) -> list[
             author=row.author.name if row.author else None,
             words=safe.open(row.words, holder=matter.pk, place=words_place(row.pk)),
             read_at=row.read_at,
+            shown_at=row.shown_at,
         )
         for row in (rows.filter(kind__in=kinds) if kinds else rows)
     ]
@@ -114,6 +129,7 @@ def _opened(row: Draft, safe: Safe) -> OpenedDraft:
         saved_at=row.saved_at,
         words=safe.open(row.words, holder=row.pk, place=draft_place(row.pk)) or "",
         choices=row.choices,
+        address=safe.open(row.address, holder=row.pk, place=draft_address_place(row.pk)) or "",
     )
 
 

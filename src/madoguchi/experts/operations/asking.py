@@ -101,7 +101,8 @@ def check_chosen(matter: Matter, chosen: Chosen) -> None:
         raise RefusedError("files-not-chosen")
     kinds = [Kind.FROM_PERSON, Kind.REPLY]
     messages = Message.objects.filter(matter=matter, kind__in=kinds, pk__in=chosen.messages)
-    files = Attachment.objects.filter(matter=matter, set_aside_at=None, pk__in=chosen.files)
+    sent = Attachment.objects.filter(matter=matter, message__isnull=False, set_aside_at=None)
+    files = sent.filter(pk__in=chosen.files)
     if messages.count() != len(chosen.messages) or files.count() != len(chosen.files):
         raise RefusedError("another-matter")
 

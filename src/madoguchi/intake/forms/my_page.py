@@ -1,6 +1,6 @@
 """What is typed at my-page (マイページ): a code, one more message."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from django import forms
 from django.core.exceptions import ValidationError
@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from madoguchi.directory.danger import tells_danger
 from madoguchi.intake.forms.fields import Forgiving, Words
-from madoguchi.rules.files import Given
+from madoguchi.rules.files import Chosen
 from madoguchi.rules.numbering import CODE_DIGITS, is_sound_code, typed_digits
 from madoguchi.rules.triage import Signals
 from madoguchi.ui.uploads import FilesField
@@ -45,7 +45,7 @@ class Message:
     words: str
     once: str
     confirmed: bool
-    files: tuple[Given, ...] = ()
+    files: Chosen = field(default_factory=Chosen)
 
     @property
     def signals(self) -> Signals:

@@ -11,7 +11,6 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
-from madoguchi.correspondence.previewing import UnreadableFileError
 from madoguchi.correspondence.scanning import scanner
 from madoguchi.intake.forms.letter import WEB
 from madoguchi.intake.forms.my_page import FilesForm
@@ -21,7 +20,7 @@ from madoguchi.intake.views.my_page import MESSAGES_AN_HOUR, MINE, closed, is_ov
 from madoguchi.rules.access import RefusedError
 from madoguchi.rules.triage import needs_safety_check
 from madoguchi.ui.answers import as_download, as_picture
-from madoguchi.ui.uploads import SENTENCES, takes_files
+from madoguchi.ui.uploads import SENTENCES, takes_files, turned_away
 from madoguchi.vault.ids import new_id
 from madoguchi.vault.throttling import try_once
 
@@ -43,9 +42,13 @@ def files(request: HttpRequest) -> HttpResponse:
     matter = stay(request, at)
     if form is not None:
         return _take(request, matter, form, at)
-    if talk_of(matter).has_new_reply:
+    if talk_of(matter, at).has_new_reply:
         open_my_page(matter=matter, at=at)
-    return _page(request, matter, FilesForm(initial={"once": new_id().hex}))
+    return _page(request, matter, _fresh())
+
+
+def _fresh() -> FilesForm:
+    return FilesForm(initial={"once": new_id().hex})
 
 
 def _page(
@@ -53,7 +56,8 @@ def _page(
 ) -> HttpResponse:
     care = request.session[MINE].pop("care", False)
     request.session.modified = True
-    return say(request, "files", status, talk=talk_of(matter), form=form, care=care, **said)
+    talk = talk_of(matter, timezone.now())
+    return say(request, "files", status, talk=talk, form=form, care=care, **said)
 
 
 def _take(request: HttpRequest, matter: UUID, form: FilesForm, at: dt.datetime) -> HttpResponse:
@@ -63,32 +67,23 @@ def _take(request: HttpRequest, matter: UUID, form: FilesForm, at: dt.datetime) 
     if not try_once("messages", str(matter), limit=MESSAGES_AN_HOUR, at=at):
         return _page(request, matter, form, 429, must_wait=True)
     told = form.parsed()
-    sending = Sending(files=told.files, words=told.words, signals=told.signals, once=told.once)
+    taken, turned = told.files.taken, told.files.turned
+    sending = Sending(files=taken, words=told.words, signals=told.signals, once=told.once)
     try:
-        infected = send_files(matter=matter, sending=sending, channel=WEB, at=at, scan=scanner())
+        sent = send_files(matter=matter, sending=sending, channel=WEB, at=at, scan=scanner())
     except SentAlreadyError:
         return redirect("intake:files")
-    except (RefusedError, UnreadableFileError) as refusal:
-        why = refusal.code if isinstance(refusal, RefusedError) else "file-unreadable"
-        form.add_error("chosen", str(SENTENCES[why]))
+    except RefusedError as refusal:
+        form.add_error("chosen", str(SENTENCES[refusal.code]))
         return _page(request, matter, form)
-    _say_so(request, infected=infected)
     if needs_safety_check(told.signals):
         request.session[MINE] = {**request.session[MINE], "care": True}
-    return redirect("intake:files")
-
-
-def _say_so(request: HttpRequest, *, infected: bool) -> None:
+    if turned or sent.undrawn or sent.infected:
+        # Names are for this answer alone: nothing keeps them to be said on the next page.
+        away = [turned_away(it) for it in turned]
+        return _page(request, matter, _fresh(), turned=away, sent=sent, came=len(taken))
     messages.success(request, _("届きました。相談員が見ます。"))
-    if infected:
-        messages.success(
-            request,
-            _(
-                "ウイルスのうたがいがあるファイルがありました。"
-                "それは、だれも開けないようにしました。"
-                "あなたのせいではありません。画面の写真をとって、送りなおせます。"
-            ),
-        )
+    return redirect("intake:files")
 
 
 def _own(request: HttpRequest) -> UUID:
@@ -102,7 +97,7 @@ def _own(request: HttpRequest) -> UUID:
 @require_safe
 def file_page(request: HttpRequest, file: UUID, page: int) -> HttpResponse:
     """Show one page of a file, as it was drawn anew."""
-    drawn = own_page(_own(request), file, page)
+    drawn = own_page(_own(request), file, page, timezone.now())
     if drawn is None:
         raise Http404
     return as_picture(drawn)
@@ -112,7 +107,7 @@ def file_page(request: HttpRequest, file: UUID, page: int) -> HttpResponse:
 @require_safe
 def paper(request: HttpRequest, file: UUID) -> HttpResponse:
     """Hand out a paper of the desk, to be kept under a name that tells nothing."""
-    found = own_paper(_own(request), file)
+    found = own_paper(_own(request), file, timezone.now())
     if found is None:
         raise Http404
     return as_download(found, "document.pdf")

@@ -122,7 +122,7 @@ def talk(request: HttpRequest) -> HttpResponse:
     matter = stay(request, at)
     if form is not None:
         return _take(request, matter, form, at)
-    found = talk_of(matter)
+    found = talk_of(matter, at)
     if found.has_new_reply:
         open_my_page(matter=matter, at=at)
     return _talk_page(request, found, _fresh())
@@ -151,14 +151,14 @@ def _talk_page(
 def _take(request: HttpRequest, matter: UUID, form: MessageForm, at: dt.datetime) -> HttpResponse:
     """Take one more message, or say what stands in the way; the text is kept on the page."""
     if not form.is_valid():
-        return _talk_page(request, talk_of(matter), form)
+        return _talk_page(request, talk_of(matter, at), form)
     message = form.parsed()
     if request.POST.get("do") == "edit":
-        return _talk_page(request, talk_of(matter), _fresh(message.words))
+        return _talk_page(request, talk_of(matter, at), _fresh(message.words))
     if needs_safety_check(message.signals) and not message.confirmed:
-        return say(request, "talk_first", form=form, talk=talk_of(matter))
+        return say(request, "talk_first", form=form, talk=talk_of(matter, at))
     if not try_once("messages", str(matter), limit=MESSAGES_AN_HOUR, at=at):
-        return _talk_page(request, talk_of(matter), _fresh(message.words), 429, must_wait=True)
+        return _talk_page(request, talk_of(matter, at), _fresh(message.words), 429, must_wait=True)
     _write(request, matter, message, at)
     return redirect("intake:messages")
 

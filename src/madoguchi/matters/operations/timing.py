@@ -93,6 +93,19 @@ def meet(
     running.update(done_at=at, done_by=actor)
 
 
+def unmeet(*, matter: UUID, met_at: dt.datetime, names: frozenset[Named]) -> None:
+    """Let run again what a deed met at `met_at` that is taken back, in the caller's transaction.
+
+    What was promised anew since then is not: the older promise holds.
+    """
+    assert connection.in_atomic_block
+    rows = Deadline.objects.filter(matter=matter, name__in=names)
+    met = rows.filter(done_at=met_at)
+    if met.exists():
+        rows.filter(done_at=None).delete()
+        met.update(done_at=None, done_by=None)
+
+
 def set_deadline(*, matter: UUID, due: Due, actor: Actor, at: dt.datetime) -> Deadline:
     """Set a deadline by hand (期限を入れる). Refused where it is past."""
     with transaction.atomic():

@@ -13,7 +13,6 @@ from django.http.request import UnreadablePostError
 from django.utils import timezone
 from django.views.decorators.csrf import csrf_exempt
 
-from madoguchi.correspondence.previewing import UnreadableFileError
 from madoguchi.correspondence.scanning import scanner
 from madoguchi.desks.models import Desk
 from madoguchi.desks.queries import desk_called
@@ -78,7 +77,7 @@ def signed(**methods: Told) -> Callable[..., Any]:
         sender = Sender(name=peer.name, peer=peer.pk)
         try:
             status = told(desk, sender, handover, body, at)
-        except (UnreadablePacketError, UnreadableFileError):
+        except UnreadablePacketError:
             return _problem(HTTPStatus.UNPROCESSABLE_ENTITY, "unreadable-packet")
         except RefusedError as refusal:
             return _problem(HTTPStatus.CONFLICT, refusal.code)

@@ -100,7 +100,8 @@ def _check(matter: Matter, plan: Plan) -> None:
     if (Item.FILES in plan.items) != bool(plan.files):
         raise RefusedError("files-not-chosen")
     notes = Message.objects.filter(matter=matter, kind=Kind.NOTE, pk__in=plan.notes)
-    files = Attachment.objects.filter(matter=matter, set_aside_at=None, pk__in=plan.files)
+    sent = Attachment.objects.filter(matter=matter, message__isnull=False, set_aside_at=None)
+    files = sent.filter(pk__in=plan.files)
     if notes.count() != len(plan.notes) or files.count() != len(plan.files):
         raise RefusedError("another-matter")
     if len(plan.files) > MOST_AT_ONCE:

@@ -11,7 +11,7 @@ from madoguchi.consultations.operations.delivering import Parcel
 from madoguchi.correspondence.operations.posting import Paper
 from madoguchi.directory.danger import tells_danger
 from madoguchi.rules.calendar import JAPAN
-from madoguchi.rules.files import Given
+from madoguchi.rules.files import Chosen
 from madoguchi.rules.triage import Signals
 from madoguchi.ui.uploads import FilesField
 
@@ -66,9 +66,9 @@ class ScansForm(forms.Form):
         error_messages={"required": _("ファイルを選んでください。")},
     )
 
-    def parsed(self) -> tuple[Given, ...]:
+    def parsed(self) -> Chosen:
         """Return the files."""
-        files: tuple[Given, ...] = self.cleaned_data["chosen"]
+        files: Chosen = self.cleaned_data["chosen"]
         return files
 
 
@@ -84,9 +84,9 @@ class ReplyFilesForm(forms.Form):
         required=False,
     )
 
-    def parsed(self) -> tuple[Given, ...]:
+    def parsed(self) -> Chosen:
         """Return the files."""
-        files: tuple[Given, ...] = self.cleaned_data["chosen"]
+        files: Chosen = self.cleaned_data["chosen"]
         return files
 
 

@@ -16,6 +16,7 @@ from madoguchi.correspondence.queries.files import (
     files_in,
     postings_in,
 )
+from madoguchi.correspondence.queries.mail import Posted, posted_in
 from madoguchi.correspondence.queries.words import Opened, OpenedDraft, messages_in
 from madoguchi.desks.queries import books_of
 from madoguchi.directory.windows import all_windows
@@ -25,6 +26,7 @@ from madoguchi.rules.codebooks import CodeBook, Table
 from madoguchi.rules.consultation import LIFECYCLE, Facts, Status, Step, may_step
 from madoguchi.rules.counting import Basis, ContactFact, count
 from madoguchi.rules.periods import month
+from madoguchi.rules.replies import is_out
 from madoguchi.vault.sealing import Safe
 
 
@@ -54,6 +56,7 @@ class Event:
     contact: ContactLine | None
     files: Sequence[OpenedFile] = ()
     posting: OpenedPosting | None = None
+    mail: Posted | None = None
 
 
 @dataclass(frozen=True)
@@ -121,6 +124,8 @@ def events_in(
     messages = messages_in(row.matter, safe=safe)
     files = by_message(files_in(row.matter))
     postings = postings_in(row.matter)
+    has_replies = any(it.kind is Kind.REPLY for it in messages)
+    mails = posted_in(row.pk) if has_replies else {}
     events = [
         Event(
             at=message.at,
@@ -130,6 +135,7 @@ def events_in(
             contact=lines_of.get(message.id),
             files=files.get(message.id, ()),
             posting=postings.get(message.id),
+            mail=mails.get(message.id),
         )
         for message in messages
     ]
@@ -139,6 +145,15 @@ def events_in(
         if not contact.message_id
     ]
     return sorted(events, key=lambda event: event.at)
+
+
+def leaving(events: Iterable[Event], now: dt.datetime) -> dict[UUID, Event]:
+    """Return the replies that the person cannot see yet, by id: they can be taken back."""
+    return {
+        event.message.id: event
+        for event in events
+        if event.message and not is_out(event.message.shown_at, now)
+    }
 
 
 def _fact_of(row: Consultation, contact: Contact, first_at: dt.datetime) -> ContactFact:

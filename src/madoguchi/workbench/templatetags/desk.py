@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from madoguchi.consultations.presenting import TOLD
 from madoguchi.consultations.queries import Erasure
+from madoguchi.correspondence.queries.mail import Posted
 from madoguchi.handbook.models import Sort
 from madoguchi.rules.approval import Ask, Outcome
 from madoguchi.rules.calendar import clock, in_japan, wareki
@@ -88,6 +89,7 @@ _DEEDS: Words = {
     "MAIL_SET_ASIDE": _("メールをよけて置いた"),
     "MAIL_ACCEPTED": _("メールを受け付けることにした"),
     "MAIL_OPENED": _("届いたメールを開いた"),
+    "REPLY_TAKEN_BACK": _("返信を取りやめた"),
     "DEADLINE_SET": _("期限を入れた"),
     "DEADLINE_MOVED": _("期限を変えた"),
     "DEADLINE_MET": _("期限を済みにした"),
@@ -117,6 +119,7 @@ _OUTCOMES: Words = {
     Outcome.APPROVED: _("よい"),
     Outcome.RETURNED: _("もどした"),
     Outcome.WITHDRAWN: _("取り下げた"),
+    Outcome.REWRITTEN: _("書き直した"),
 }
 _SORTS: Words = {
     Sort.TEMPLATE: _("定型文"),
@@ -170,6 +173,14 @@ _MAIL: Words = {
     "BOUNCE": _("不着の知らせ"),
     "QUARANTINED": _("取り置き"),
     "SPAM": _("迷惑メール"),
+}
+# Of the mail of a reply: what is known, and no more.
+_POSTED: Words = {
+    "QUEUED": _("メール送信待ち"),
+    "SENT": _("メールのサーバーに渡した"),
+    "BOUNCED": _("メールが届かずにもどった"),
+    "FAILED": _("メールを送れなかった"),
+    "CANCELLED": _("メールを取りやめた"),
 }
 _MAIL_TONES: Words = {"BOUNCED": "bad", "FAILED": "bad", "SENT": "ok", "QUARANTINED": "warn"}
 # Codes of ours, and the first letters of those that mail servers give (RFC 3463).
@@ -255,6 +266,13 @@ def mail_state_word(state: str) -> str:
 def mail_state_tone(state: str) -> str:
     """Return the tone of a mail's badge."""
     return str(_MAIL_TONES.get(state, ""))
+
+
+@register.filter
+def posted_word(mail: Posted) -> str:
+    """Say how far the mail of a reply has come, or the mail that told of it."""
+    said = _POSTED[mail.state]
+    return f"{_('お知らせ')}：{said}" if mail.way == "NOTICE" else str(said)
 
 
 @register.filter

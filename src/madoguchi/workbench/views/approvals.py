@@ -7,8 +7,10 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from madoguchi.consultations.operations.seconding import decide
+from madoguchi.correspondence.models import Kind
 from madoguchi.desks.doors import for_advisers, user_of
 from madoguchi.desks.operations.reading import set_second_reader
 from madoguchi.desks.queries import advisers_of
@@ -18,8 +20,18 @@ from madoguchi.rules.access import RefusedError
 from madoguchi.rules.approval import Ask, Outcome
 from madoguchi.workbench.forms.approvals import AnswerForm, AskForm
 from madoguchi.workbench.views.doors import attempt, found, when_pressed
-from madoguchi.workbench.views.pages import matter_page
+from madoguchi.workbench.views.pages import matter_page, to_write
 from madoguchi.workbench.views.refusals import sentence_for
+
+_ANSWERED = gettext_lazy("答えました。")
+_HELD = {
+    Outcome.APPROVED: gettext_lazy(
+        "返信を送りました。相談者が読めるのは、10秒後からです。それまでは、取りやめられます。"
+    ),
+    Outcome.RETURNED: gettext_lazy("書いた人の下書きにもどしました。"),
+    Outcome.WITHDRAWN: gettext_lazy("取り下げました。文とファイルは、下書きに残っています。"),
+    Outcome.REWRITTEN: gettext_lazy("下書きにもどしました。直して、もう一度出してください。"),
+}
 
 
 @for_advisers
@@ -49,14 +61,16 @@ def answer(request: HttpRequest, approval: UUID) -> HttpResponse:
     if row is None or not form.is_valid():
         raise Http404
     outcome, comment = form.parsed()
-    goes_out = row.kind == Ask.SECOND_READING and outcome is Outcome.APPROVED
+    is_held = row.kind == Ask.SECOND_READING
     attempt(
         request,
-        _("返信を送りました。相談者は、マイページで読めます。") if goes_out else _("答えました。"),
+        str(_HELD.get(outcome, _ANSWERED) if is_held else _ANSWERED),
         lambda: decide(
             approval=approval, actor=actor, outcome=outcome, at=timezone.now(), comment=comment
         ),
     )
+    if outcome is Outcome.REWRITTEN:
+        return redirect(to_write(row.matter.number, Kind.REPLY))
     return redirect("workbench:matter", number=row.matter.number)
 
 

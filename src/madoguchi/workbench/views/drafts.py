@@ -3,14 +3,12 @@
 from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
-from urllib.parse import urlencode
 from uuid import UUID
 
 from django.contrib import messages
 from django.forms import Form
-from django.http import Http404, HttpRequest, HttpResponse, QueryDict
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -27,19 +25,17 @@ from madoguchi.consultations.operations.noting import Note, was_passed_over
 from madoguchi.consultations.queries import numbered
 from madoguchi.correspondence.models import Kind
 from madoguchi.correspondence.models.mail import Way
-from madoguchi.correspondence.operations.files import made_ready
-from madoguchi.correspondence.operations.words import Pen, begin_draft, drop_draft, save_draft
-from madoguchi.correspondence.previewing import UnreadableFileError
+from madoguchi.correspondence.operations.words import Pen, begin_draft, drop_draft
 from madoguchi.correspondence.queries.words import OpenedDraft, draft_of
-from madoguchi.correspondence.scanning import scanner
 from madoguchi.desks.doors import for_advisers, opens_for, user_of
 from madoguchi.experts.queries.showing import tells_video_link
 from madoguchi.rules.access import Actor, RefusedError, check_may_work_on
 from madoguchi.rules.lifecycle import IllegalStepError
-from madoguchi.ui.uploads import SENTENCES, takes_files
-from madoguchi.workbench.forms import CallForm, NoteForm, PenForm, WordsForm
+from madoguchi.ui.uploads import takes_files
+from madoguchi.workbench.forms import NoteForm, PenForm, WordsForm
 from madoguchi.workbench.forms.files import ReplyFilesForm
 from madoguchi.workbench.forms.replies import ReplyForm
+from madoguchi.workbench.views.beside import lay
 from madoguchi.workbench.views.doors import attempt, found, keeps_words, when_pressed
 from madoguchi.workbench.views.pages import (
     Held,
@@ -49,14 +45,17 @@ from madoguchi.workbench.views.pages import (
     held,
     matter_page,
     show,
+    to_write,
 )
 from madoguchi.workbench.views.refusals import sentence_for
+from madoguchi.workbench.views.saving import keep, words_in
 
 _WRITTEN = {Kind.NOTE, Kind.REPLY, Kind.MEMO}
-_TICKED = (*(name for name in CallForm.base_fields if name != "words"), "way")
 
 _SENT = {
-    Way.MY_PAGE: gettext_lazy("返信を送りました。相談者は、マイページで読めます。"),
+    Way.MY_PAGE: gettext_lazy(
+        "返信を送りました。相談者は、10秒後からマイページで読めます。それまでは、取りやめられます。"
+    ),
     Way.FULL: gettext_lazy("返信をメールで送ります。10秒のあいだは、取りやめられます。"),
     Way.NOTICE: gettext_lazy(
         "返信をマイページに置きました。メールで知らせます。10秒のあいだは、取りやめられます。"
@@ -89,8 +88,7 @@ def begin(request: HttpRequest, number: str) -> HttpResponse:
     if kind not in _WRITTEN:
         raise Http404
     begin_draft(actor=user_of(request).actor, kind=Kind(kind), matter=row.pk, at=timezone.now())
-    where = reverse("workbench:matter", kwargs={"number": number})
-    return redirect(f"{where}?{urlencode({'write': kind})}")
+    return redirect(to_write(number, Kind(kind)))
 
 
 @keeps_words
@@ -103,7 +101,7 @@ def draft(request: HttpRequest, draft: UUID) -> HttpResponse:
     row = draft_of(actor, draft)
     if row is None:
         return _where_it_went(request, draft)
-    if row.matter:
+    if row.matter or row.kind is Kind.GIST:
         return redirect(address_of(row))
     return call_page(request, held(request, row, takes_focus=True))
 
@@ -118,10 +116,9 @@ def _where_it_went(request: HttpRequest, draft: UUID) -> HttpResponse:
 
 def _saved(request: HttpRequest, actor: Actor, draft: UUID) -> HttpResponse:
     """Save, and say when; or say what stands in the way."""
-    pen = PenForm(request.POST).pen(draft)
     refusal = None
     try:
-        _keep(request, actor, pen)
+        keep(request, draft)
     except RefusedError as error:
         refusal = error
     row = draft_of(actor, draft)
@@ -131,7 +128,8 @@ def _saved(request: HttpRequest, actor: Actor, draft: UUID) -> HttpResponse:
         return render(request, "workbench/draft_gone.html", {"draft_id": draft}, status=404)
     # Who has not seen what another page saved goes on not having seen it, until they say so.
     seen, clash = ("", row) if refusal else (row.saved_at.isoformat(), None)
-    on = Held(draft=row, form=Form(), page=pen.page, seen=seen, clash=clash)
+    page = PenForm(request.POST).pen(draft).page
+    on = Held(draft=row, form=Form(), page=page, seen=seen, clash=clash)
     context = {"on": on, "is_saved": refusal is None, "is_fragment": True}
     return render(request, "workbench/draft_state.html", context, status=409 if refusal else 200)
 
@@ -141,6 +139,9 @@ def _saved_without_scripts(
 ) -> HttpResponse:
     if row is None:
         return _gone(request)
+    if refusal and row.kind is Kind.GIST:
+        messages.error(request, sentence_for(refusal))
+        return redirect(address_of(row))
     if refusal:
         return _again(request, row, form_for(row, user_of(request).actor, request.POST), refusal)
     if (onward := request.POST.get("then", "")) in _BESIDE_A_DRAFT:
@@ -197,7 +198,7 @@ def _finished(request: HttpRequest, draft: UUID, finish_call: FinishCall) -> Htt
     """Record what was posted, which may be newer than what was saved; lose nothing if refused."""
     actor = user_of(request).actor
     row = draft_of(actor, draft)
-    if row is None:
+    if row is None or row.kind is Kind.GIST:
         return _gone(request)
     form = form_for(row, actor, request.POST, may_be_empty=finish_call is not record_call)
     pen = PenForm(request.POST).pen(draft)
@@ -211,19 +212,8 @@ def _finished(request: HttpRequest, draft: UUID, finish_call: FinishCall) -> Htt
     except (RefusedError, IllegalStepError) as refusal:
         if isinstance(refusal, RefusedError) and refusal.code == "nobody-reads":
             # The way out leads to other pages: what was written stays.
-            _keep(request, actor, pen)
+            keep(request, draft)
         return _again(request, row, form, refusal)
-
-
-def _keep(request: HttpRequest, actor: Actor, pen: Pen) -> None:
-    """Save what was posted of a draft."""
-    save_draft(
-        actor=actor,
-        pen=pen,
-        words=_words(request.POST),
-        choices=_choices(request.POST),
-        at=timezone.now(),
-    )
 
 
 def _sent(request: HttpRequest, row: OpenedDraft, form: WordsForm, pen: Pen) -> HttpResponse:
@@ -241,22 +231,14 @@ def _replied(request: HttpRequest, row: OpenedDraft, form: ReplyForm, pen: Pen) 
     actor, chosen = user_of(request).actor, ReplyFilesForm(request.POST, request.FILES)
     if not chosen.is_valid():
         return _again(request, row, form, reply_files=chosen)
+    # Laid beside first: whatever stands in the way of sending, no file has to be chosen again.
+    if faults := lay(request, row.id, chosen.parsed()):
+        chosen.add_error("chosen", faults)
+        return _again(request, row, form, reply_files=chosen)
     if form.way is Way.FULL and row.matter and tells_video_link(row.matter, form.parsed()):
         form.add_error("words", _("ビデオ通話のリンクは、メールでは送れません。消してください。"))
         return _again(request, row, form, reply_files=chosen)
-    try:
-        with made_ready(chosen.parsed(), scanner()) as ready:
-            sent = reply_by(
-                actor=actor,
-                pen=pen,
-                words=form.parsed(),
-                way=form.way,
-                at=timezone.now(),
-                files=ready,
-            )
-    except UnreadableFileError:
-        chosen.add_error("chosen", str(SENTENCES["file-unreadable"]))
-        return _again(request, row, form, reply_files=chosen)
+    sent = reply_by(actor=actor, pen=pen, words=form.parsed(), way=form.way, at=timezone.now())
     held = _("返信を、ふたり目の確認に出しました。確かめられると、相談者へ送られます。")
     messages.success(request, _SENT[form.way] if sent else held)
     return redirect("workbench:matter", number=row.number)
@@ -319,20 +301,7 @@ def _again(
 
 def _gone(request: HttpRequest) -> HttpResponse:
     """Give the posted words back: the draft they belong to is no more, or never was one's own."""
-    words = _words(request.POST)
+    words = words_in(request.POST)
     if not words:
         raise Http404
     return show(request, "workbench/gone.html", {"words": words}, status=404)
-
-
-def _words(posted: QueryDict) -> str:
-    return posted.get("words", "").replace("\r\n", "\n")[:20_000]
-
-
-def _choices(posted: QueryDict) -> dict[str, list[str]]:
-    """Return what is ticked, as it is posted: a draft may hold what is not yet right."""
-    ticked = {
-        name: [value[:60] for value in posted.getlist(name) if value.isprintable()][:40]
-        for name in _TICKED
-    }
-    return {name: values for name, values in ticked.items() if any(values)}

@@ -24,6 +24,7 @@ from madoguchi.consultations.queries.people import clues_offered
 from madoguchi.consultations.queries.talks import calls_for
 from madoguchi.correspondence.models import Kind
 from madoguchi.correspondence.models.mail import Way
+from madoguchi.correspondence.queries.files import OpenedFile, files_beside
 from madoguchi.correspondence.queries.mail import can_be_read, ways_offered
 from madoguchi.correspondence.queries.words import OpenedDraft, drafts_of
 from madoguchi.desks.doors import user_of
@@ -53,6 +54,7 @@ from madoguchi.workbench.queries import (
     dangers_beside,
     day_and_time,
     events_in,
+    leaving,
     months_of,
     steps_of,
 )
@@ -81,6 +83,8 @@ class Held:
     takes_focus: bool = False
     # The 対応 that is proposed once a window is in the note.
     referred: str = REFERRED
+    # What lies beside the words of a reply, and goes out with them.
+    files: Sequence[OpenedFile] = ()
 
 
 def show(
@@ -232,19 +236,27 @@ def form_for(
 
 def address_of(draft: OpenedDraft) -> str:
     """Return where `draft` is written."""
+    if draft.kind is Kind.GIST:
+        return reverse("workbench:tray")
     if draft.number is None:
         return reverse("workbench:draft", kwargs={"draft": draft.id})
-    matter = reverse("workbench:matter", kwargs={"number": draft.number})
-    return f"{matter}?{urlencode({'write': draft.kind})}"
+    return to_write(draft.number, draft.kind)
+
+
+def to_write(number: str, kind: Kind) -> str:
+    """Return where one goes on writing what was begun in a matter."""
+    matter = reverse("workbench:matter", kwargs={"number": number})
+    return f"{matter}?{urlencode({'write': kind})}"
 
 
 def held(request: HttpRequest, draft: OpenedDraft, **said: Any) -> Held:
     """Return `draft` on the table of a page just opened."""
-    age = timezone.now() - draft.started_at
+    age, actor = timezone.now() - draft.started_at, user_of(request).actor
     return Held(
         **{
             "draft": draft,
-            "form": form_for(draft, user_of(request).actor),
+            "form": form_for(draft, actor) if "form" not in said else None,
+            "files": files_beside(actor, draft.id) if draft.kind is Kind.REPLY else (),
             "page": new_id().hex,
             "seen": draft.saved_at.isoformat(),
             "is_live": age.total_seconds() < _LONGEST_CALL_SECONDS,
@@ -325,6 +337,7 @@ def _story_of(
         "told": queries.particulars_of(row, safe),
         "offered": clues_offered(row, (it.message.words or "" for it in events if it.message)),
         "events": events if is_oldest_first else events[::-1],
+        "leaving": leaving(events, timezone.now()),
         "is_oldest_first": is_oldest_first,
         "age_group": labels.say(Table.AGE_GROUP, row.age_group),
         "standing": labels.say(Table.STANDING, row.standing),

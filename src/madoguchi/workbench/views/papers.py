@@ -80,7 +80,8 @@ def _paper_page(
     begin_draft(actor=actor, kind=Kind.REPLY, matter=row.pk, at=timezone.now())
     draft = _draft_in(request, row)
     assert draft
-    initial = {"channel": _last_paper(row), "words": draft.words}
+    channel = next(iter(draft.choices.get("channel", ())), None) or _last_paper(row)
+    initial = {"channel": channel, "words": draft.words, "address": draft.address}
     form = form or PaperForm(initial=initial)
     posted = {"page": request.POST["page"]} if request.POST.get("page") else {}
     on = held(request, draft, form=form, **posted)

@@ -40,8 +40,8 @@ _SENTENCES = {
     "peer-gone": gettext_lazy("この窓口は、もうはずされています。"),
     "peer-known": gettext_lazy("この窓口は、もうつながっています。"),
     "they-say-themselves": gettext_lazy("この窓口からの答えは、システムでとどきます。"),
-    "held-without-files": gettext_lazy(
-        "ふたり目の確認がいる返信には、まだファイルを付けられません。ファイルを外してください。"
+    "reply-out": gettext_lazy(
+        "もう相談者に見えています（または、ほかの人が取りやめました）。続きは、次の返信で書いてください。"
     ),
     "not-the-asker": gettext_lazy("取り下げられるのは、たのんだ人だけです。"),
     "own-approval": gettext_lazy("自分のたのみや自分の書いたものには、自分では答えられません。"),

@@ -6,25 +6,28 @@ from uuid import UUID
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from madoguchi.consultations.operations.delivering import deliver
 from madoguchi.consultations.queries import numbered
+from madoguchi.correspondence.models import Kind
 from madoguchi.correspondence.operations.files import drop_scan, made_ready, put_in_tray
-from madoguchi.correspondence.previewing import UnreadableFileError
+from madoguchi.correspondence.operations.words import begin_draft
 from madoguchi.correspondence.queries.files import in_tray, page_of
+from madoguchi.correspondence.queries.words import OpenedDraft, drafts_of
 from madoguchi.correspondence.scanning import is_scanning, scanner
 from madoguchi.desks.doors import for_advisers, opens_for, user_of
-from madoguchi.rules.access import RefusedError, check_may_work_on
+from madoguchi.rules.access import Actor, RefusedError, check_may_work_on
 from madoguchi.rules.calendar import in_japan
 from madoguchi.rules.lifecycle import IllegalStepError
 from madoguchi.ui.answers import as_picture
-from madoguchi.ui.uploads import SENTENCES, takes_files
-from madoguchi.workbench.forms import folded_number
+from madoguchi.ui.uploads import takes_files, turned_away
+from madoguchi.workbench.forms import PenForm, folded_number
 from madoguchi.workbench.forms.files import DeliverForm, ScansForm
 from madoguchi.workbench.views.doors import attempt, when_pressed
-from madoguchi.workbench.views.pages import show
+from madoguchi.workbench.views.pages import held, show
 from madoguchi.workbench.views.refusals import sentence_for
 
 
@@ -37,30 +40,56 @@ def tray(request: HttpRequest) -> HttpResponse:
     form = ScansForm(request.POST, request.FILES)
     if not form.is_valid():
         return _page(request, 400, scans_form=form)
-    try:
-        with made_ready(form.parsed(), scanner()) as ready:
-            put_in_tray(actor=user_of(request).actor, ready=ready, at=timezone.now())
-    except UnreadableFileError:
-        form.add_error("chosen", str(SENTENCES["file-unreadable"]))
-        return _page(request, 400, scans_form=form)
+    chosen = form.parsed()
+    with made_ready(chosen.taken, scanner()) as ready:
+        put_in_tray(actor=user_of(request).actor, ready=ready, at=timezone.now())
+    undrawn = [it.name for it in ready if it.is_undrawn]
+    if chosen.turned or undrawn:
+        # Names are for this answer alone: nothing keeps them to be said on the next page.
+        turned = [turned_away(it) for it in chosen.turned]
+        return _page(request, turned=turned, undrawn=undrawn, came=len(ready))
     messages.success(request, _("トレイに入れました。"))
     return redirect("workbench:tray")
 
 
 def _page(request: HttpRequest, status: int = 200, **said: Any) -> HttpResponse:
-    scans = in_tray(user_of(request).actor)
-    now = in_japan(timezone.now())
-    initial = {"day": now.date(), "time": now.strftime("%H:%M")}
+    """Show the tray; what is typed of the next letter saves itself (下書き)."""
+    actor = user_of(request).actor
+    scans = in_tray(actor)
     context = {
         "scans": scans,
         "scans_form": ScansForm(),
-        "deliver_form": DeliverForm(scans=[it.id for it in scans], initial=initial),
-        "chosen_scans": request.POST.getlist("scans"),
         "is_scanning": is_scanning(),
         "room": "tray",
+        **(_letter(request, actor, [it.id for it in scans], said) if scans else {}),
         **said,
     }
     return show(request, "workbench/tray.html", context, status)
+
+
+def _letter(
+    request: HttpRequest, actor: Actor, scans: list[UUID], said: dict[str, Any]
+) -> dict[str, Any]:
+    """Return the form of the next letter, as it was posted or as its draft holds it."""
+    begin_draft(actor=actor, kind=Kind.GIST, matter=None, at=timezone.now())
+    draft = _draft_of(actor)
+    assert draft
+    now = in_japan(timezone.now())
+    saved = {name: values[0] for name, values in draft.choices.items() if name != "scans"}
+    initial = {"day": now.date(), "time": now.strftime("%H:%M"), "words": draft.words, **saved}
+    form = said.get("deliver_form") or DeliverForm(scans=scans, initial=initial)
+    posted = {"page": request.POST["page"]} if request.POST.get("page") else {}
+    return {
+        "deliver_form": form,
+        "chosen_scans": request.POST.getlist("scans") or draft.choices.get("scans", []),
+        "on": held(request, draft, form=form, **posted),
+        "address": reverse("workbench:assign-scans"),
+    }
+
+
+def _draft_of(actor: Actor) -> OpenedDraft | None:
+    """Return what the actor has typed of a letter in the tray."""
+    return next((it for it in drafts_of(actor) if it.kind is Kind.GIST), None)
 
 
 @for_advisers
@@ -78,8 +107,11 @@ def assign_scans(request: HttpRequest) -> HttpResponse:
     if not form.is_valid():
         return _page(request, 400, deliver_form=form)
     matter = known.pk if known else None
+    draft = _draft_of(actor)
+    pen = PenForm(request.POST).pen(draft.id) if draft else None
+    parcel = form.parsed()
     try:
-        row = deliver(actor=actor, matter=matter, parcel=form.parsed(), at=timezone.now())
+        row = deliver(actor=actor, matter=matter, parcel=parcel, at=timezone.now(), pen=pen)
     except (RefusedError, IllegalStepError) as refusal:
         form.add_error(None, sentence_for(refusal))
         return _page(request, 409, deliver_form=form)
