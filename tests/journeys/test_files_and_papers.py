@@ -90,15 +90,15 @@ def test_paper_goes_from_the_tray_to_a_printed_reply(adviser, desk, aoi, channel
     )
     page.get_by_role("button", name="トレイに入れる").click()
     expect(page.get_by_text("トレイに入れました。")).to_be_visible()
+    page.get_by_label("書かれていること（要点）").fill(STORY)
+    expect(page.get_by_text("自動保存")).to_be_visible()
+    page.reload()  # whatever happens to the browser
+    expect(page.get_by_label("書かれていること（要点）")).to_have_value(STORY)
     page.get_by_text("見る", exact=True).first.click()
     expect(page.locator(".scans img").first).to_be_visible()
     for tick in page.locator("input[name=scans]").all():
         tick.check()
     steps.tick(page, "channel", channel)
-    page.get_by_label("書かれていること（要点）").fill(STORY)
-    expect(page.get_by_text("自動保存")).to_be_visible()
-    page.reload()  # whatever happens to the browser
-    expect(page.get_by_label("書かれていること（要点）")).to_have_value(STORY)
     page.get_by_role("button", name="受け付ける").click()
     expect(page.get_by_text("に受け付けました。")).to_be_visible()
     contact = Contact.objects.get()

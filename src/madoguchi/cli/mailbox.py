@@ -1,12 +1,12 @@
 """`madoguchi desks mailbox`: where a desk's e-mail comes in and goes out."""
 
-import re
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
 from madoguchi.cli.setting import WrongCallError, desk_of, open_database
+from madoguchi.rules.mail.servers import ADDRESS, FOLDER, HIGHEST_PORT, HOST, PORTS
 
 if TYPE_CHECKING:
     from madoguchi.correspondence.operations.mailbox import Host, MailboxSettings
@@ -37,15 +37,7 @@ _SHOWN = """アドレス      {address}
 お知らせ      {my_page}
 様子          {state}"""
 
-_ADDRESS = re.compile(r"[^\s@<>,;:\"]{1,64}@[A-Za-z0-9](?:[A-Za-z0-9.-]{0,200}[A-Za-z0-9])?")
-_HOST = re.compile(r"(?P<name>[A-Za-z0-9.-]{1,253}|\[[0-9a-f:]+\])(?::(?P<port>\d{1,5}))?")
-_FOLDER = re.compile(r"[A-Za-z0-9._-]{1,60}")
 _SECURITIES = ("tls", "starttls", "none")
-_PORTS = {
-    "imap": {"tls": 993, "starttls": 143, "none": 143},
-    "smtp": {"tls": 465, "starttls": 587, "none": 25},
-}
-_HIGHEST_PORT = 65_535
 
 
 @click.group()
@@ -92,9 +84,9 @@ def _settings(said: dict[str, Any], password: str | None) -> "MailboxSettings":
     from madoguchi.correspondence.models.mail import AfterTaking
     from madoguchi.correspondence.operations.mailbox import MailboxSettings
 
-    if not _ADDRESS.fullmatch(said["address"]):
+    if not ADDRESS.fullmatch(said["address"]):
         raise WrongCallError(_BAD_ADDRESS)
-    if not _FOLDER.fullmatch(said["folder"]):
+    if not FOLDER.fullmatch(said["folder"]):
         raise WrongCallError(_BAD_FOLDER)
     if said["my_page"] and not said["my_page"].startswith(("https://", "http://127.0.0.1")):
         raise WrongCallError(_BAD_PAGE)
@@ -115,9 +107,9 @@ def _host(kind: str, given: str, security: str) -> "Host":
     from madoguchi.correspondence.models.mail import Security
     from madoguchi.correspondence.operations.mailbox import Host
 
-    found = _HOST.fullmatch(given)
-    port = int(found["port"] or _PORTS[kind][security]) if found else 0
-    if found is None or not 0 < port <= _HIGHEST_PORT:
+    found = HOST.fullmatch(given)
+    port = int(found["port"] or PORTS[kind][security]) if found else 0
+    if found is None or not 0 < port <= HIGHEST_PORT:
         raise WrongCallError(_BAD_HOST.format(option=f"--{kind}"))
     return Host(found["name"].strip("[]"), port, Security(security.upper()))
 

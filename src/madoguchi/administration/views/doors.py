@@ -20,6 +20,11 @@ from madoguchi.rules.access import RefusedError, check_may_read_figures, passes
 _SENTENCES = {
     "username-taken": gettext_lazy("そのサインイン名は使われています。別のものにしてください。"),
     "not-oneself": gettext_lazy("自分の分は、ほかの責任者に頼んでください。"),
+    "mail-in-the-clear": gettext_lazy("暗号化しないでよいのは、同じ機械の中のサーバーだけです。"),
+    "mail-password-missing": gettext_lazy("パスワードを入れてください。"),
+    "mail-password-anew": gettext_lazy(
+        "サーバーか利用者名を変えるときは、パスワードも入れ直してください。"
+    ),
     "has-left": gettext_lazy("この人は、もう退いています。"),
     "last-supervisor": gettext_lazy("最後の責任者です。さきに、ほかの人を責任者にしてください。"),
     "no-codes": gettext_lazy("区分を1つ以上、残してください。"),

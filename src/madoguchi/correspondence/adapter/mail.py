@@ -240,6 +240,17 @@ def _refusal(code: int, said: bytes | str) -> MailTroubleError | MailRefusedErro
     return MailRefusedError(found[0].decode() if found else str(code))
 
 
+def failing(server: Server, ca_file: str = "") -> tuple[str, str] | None:
+    """Sign in at each server; return which of the two fails (`imap`, `smtp`) and why, as codes."""
+    for side, ways_in in (("imap", Inbox), ("smtp", _signed_in)):
+        try:
+            with ways_in(server, ca_file):
+                pass
+        except MailTroubleError as trouble:
+            return side, trouble.code
+    return None
+
+
 def check(server: Server, ca_file: str = "") -> None:
     """Sign in at both servers and leave again. Raises `MailTroubleError`."""
     with Inbox(server, ca_file), _signed_in(server, ca_file):

@@ -8,9 +8,10 @@ from django.db import transaction
 
 from madoguchi.correspondence.models.mail import AfterTaking, Mailbox, Security
 from madoguchi.correspondence.places import mailbox_place
+from madoguchi.correspondence.queries.mailbox import Server, server_of
 from madoguchi.ledger.chain import Deed
 from madoguchi.ledger.operations import record
-from madoguchi.rules.access import RefusedError
+from madoguchi.rules.access import Actor, RefusedError, check_may_supervise
 from madoguchi.vault.sealing import Safe
 
 _OWN_MACHINE = frozenset({"localhost", "127.0.0.1", "::1"})
@@ -45,23 +46,66 @@ class MailboxSettings:
 
 
 def set_mailbox(
-    *, desk: UUID, said: MailboxSettings, at: dt.datetime, actor: UUID | None = None
+    *, desk: UUID, said: MailboxSettings, at: dt.datetime, actor: Actor | None = None
 ) -> None:
-    """Set up the mailbox of `desk`, and use it from now on."""
-    for host in (said.imap, said.smtp):
-        if host.security is Security.NONE and host.name not in _OWN_MACHINE:
-            raise RefusedError("mail-in-the-clear")
+    """Set up the mailbox of `desk`, and use it from now on. `actor` None: at the command line."""
     with transaction.atomic():
         kept = Mailbox.objects.select_for_update().filter(desk=desk).first()
-        if kept is None and said.password is None:
-            raise RefusedError("mail-password-missing")
+        _check(desk, said, kept, actor)
         row = kept or Mailbox(desk_id=desk)
         is_moved = (row.imap_host, row.username) != (said.imap.name, said.username)
         if is_moved:
             row.uid_validity = row.last_uid = 0
         _fill(row, said)
         row.save()
-        record(Deed.MAILBOX_SET, desk=desk, actor=actor, at=at, detail={"active": True})
+        who = actor.user if actor else None
+        record(Deed.MAILBOX_SET, desk=desk, actor=who, at=at, detail={"active": True})
+
+
+def _check(desk: UUID, said: MailboxSettings, kept: Mailbox | None, actor: Actor | None) -> None:
+    """Refuse who may not, mail in the clear, and a kept password for another server."""
+    if actor:
+        check_may_supervise(actor, desk)
+    for host in (said.imap, said.smtp):
+        if host.security is Security.NONE and host.name not in _OWN_MACHINE:
+            raise RefusedError("mail-in-the-clear")
+    if said.password is None and kept is None:
+        raise RefusedError("mail-password-missing")
+    # Whoever sits at a supervisor's page must not send the password to a server of their own.
+    if said.password is None and kept and actor and _ways(said) != _ways_kept(kept):
+        raise RefusedError("mail-password-anew")
+
+
+def _ways(said: MailboxSettings) -> tuple[object, ...]:
+    hosts = ((it.name, it.port, str(it.security)) for it in (said.imap, said.smtp))
+    return (*hosts, said.username)
+
+
+def _ways_kept(row: Mailbox) -> tuple[object, ...]:
+    return (
+        (row.imap_host, row.imap_port, row.imap_security),
+        (row.smtp_host, row.smtp_port, row.smtp_security),
+        row.username,
+    )
+
+
+def server_to_try(*, said: MailboxSettings, actor: Actor) -> Server:
+    """Return what is needed to try `said`, kept nowhere; refused as if it were to be saved."""
+    kept = Mailbox.objects.filter(desk=actor.desk).first()
+    _check(actor.desk, said, kept, actor)
+    row = Mailbox(desk_id=actor.desk)
+    if kept and said.password is None:
+        row.password = kept.password
+    _fill(row, said)
+    return server_of(row)
+
+
+def note_tried(*, actor: Actor, trouble: str, at: dt.datetime) -> None:
+    """Write down that somebody tried whether the servers let us in, and what was in the way."""
+    with transaction.atomic():
+        check_may_supervise(actor, actor.desk)
+        detail = {"trouble": trouble}
+        record(Deed.MAILBOX_TRIED, desk=actor.desk, actor=actor.user, at=at, detail=detail)
 
 
 def _fill(row: Mailbox, said: MailboxSettings) -> None:
@@ -78,12 +122,15 @@ def _fill(row: Mailbox, said: MailboxSettings) -> None:
         )
 
 
-def stop_mailbox(*, desk: UUID, at: dt.datetime, actor: UUID | None = None) -> bool:
+def stop_mailbox(*, desk: UUID, at: dt.datetime, actor: Actor | None = None) -> bool:
     """Stop using the mailbox of `desk`; False where there is none in use."""
     with transaction.atomic():
+        if actor:
+            check_may_supervise(actor, desk)
         if not Mailbox.objects.filter(desk=desk, is_active=True).update(is_active=False):
             return False
-        record(Deed.MAILBOX_SET, desk=desk, actor=actor, at=at, detail={"active": False})
+        who = actor.user if actor else None
+        record(Deed.MAILBOX_SET, desk=desk, actor=who, at=at, detail={"active": False})
         return True
 
 
