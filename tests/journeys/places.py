@@ -194,7 +194,7 @@ def at_the_desk(page: Page, user: User, number: str) -> Iterator[str]:
     yield "password"
     for where in (
         *("", "people/", "hours/", "days/", "books/", "desk/", "retention/"),
-        *("records/", "danger/", "import/", "numbers/"),
+        *("records/", "danger/", "import/", "numbers/", "mailbox/"),
     ):
         page.goto(f"/settings/{where}")
         yield f"settings: {where}"

@@ -11,13 +11,7 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST
 
 from madoguchi.administration.forms.mailbox import MailboxForm, initial_of
-from madoguchi.administration.views.doors import (
-    actor_of,
-    attempt,
-    for_supervisors,
-    sentence_for,
-    show,
-)
+from madoguchi.administration.views.doors import attempt, sentence_for, show
 from madoguchi.correspondence.adapter.mail import failing
 from madoguchi.correspondence.operations.mailbox import (
     MailboxSettings,
@@ -27,6 +21,7 @@ from madoguchi.correspondence.operations.mailbox import (
     stop_mailbox,
 )
 from madoguchi.correspondence.queries.mailbox import mailbox_of
+from madoguchi.desks.doors import actor_of, for_supervisors
 from madoguchi.rules.access import RefusedError
 
 _SIDES = {"imap": gettext_lazy("受信（IMAP）"), "smtp": gettext_lazy("送信（SMTP）")}
