@@ -100,8 +100,8 @@ def push_by_line(args: Mapping[str, Any], _at: dt.datetime) -> None:
     """
     matter = UUID(args["matter"])
     user = line_user_of(matter)
-    is_there = Message.objects.filter(pk=UUID(args["message"])).exists()
-    if user is None or not is_there:  # ended, erased or taken back meanwhile
+    is_gone = "reply" in args and not Message.objects.filter(pk=UUID(args["message"])).exists()
+    if user is None or is_gone:  # ended, erased or taken back meanwhile
         return
     account = _account()
     text = line_text("NOTICE", [line_language_of(matter)], settings.PUBLIC_URL)

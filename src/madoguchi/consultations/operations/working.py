@@ -14,7 +14,7 @@ from madoguchi.consultations.queries import facts_of, unread_since
 from madoguchi.consultations.queries.unfinished import unfinished_in
 from madoguchi.correspondence.models import Attachment, Kind, Message, Origin
 from madoguchi.correspondence.operations.files import Ready, With, enclose
-from madoguchi.correspondence.operations.line import notify_by_line
+from madoguchi.correspondence.operations.line import tell_of_reply
 from madoguchi.correspondence.operations.posting import Paper, post
 from madoguchi.correspondence.operations.words import mark_read, record_message
 from madoguchi.correspondence.queries.words import has_unread
@@ -117,7 +117,7 @@ def reply(
         answered(row, actor, at)
         beside = With(sent, Origin.DESK, at, actor.user)
         enclose(files, beside, matter=row.matter)
-        notify_by_line(message=sent)
+        tell_of_reply(sent)
         if on_paper:
             post(sent, on_paper)
         detail: dict[str, Any] = {"channel": on_paper.channel} if on_paper else {}

@@ -74,13 +74,21 @@ def forget_line_user(*, user: str, at: dt.datetime) -> None:
         stop_line_notice(matter=matter, at=at)
 
 
-def notify_by_line(*, message: Message) -> None:
-    """Queue the notice that `message` has come, where the person linked their LINE.
+def notify_by_line(*, matter: UUID, message: UUID, at: dt.datetime) -> None:
+    """Queue the notice that something has come, where the person linked their LINE.
 
-    It goes once they can see the message, and not at all where it is taken back before.
+    It goes at `at`, when they can see it. `message`: a reply, or whatever else has come once.
     """
     assert connection.in_atomic_block
-    if LineNotice.objects.filter(pk=message.matter_id, linked_at__isnull=False).exists():
-        args = {"matter": str(message.matter_id), "message": str(message.pk)}
-        at = message.shown_at or message.at
-        put(name="line.push", key=f"line {message.pk}", at=at, args=args)
+    if LineNotice.objects.filter(pk=matter, linked_at__isnull=False).exists():
+        args = {"matter": str(matter), "message": str(message)}
+        put(name="line.push", key=f"line {message}", at=at, args=args)
+
+
+def tell_of_reply(reply: Message) -> None:
+    """Queue the notice of a reply; not sent where the reply is taken back before."""
+    assert connection.in_atomic_block
+    if LineNotice.objects.filter(pk=reply.matter_id, linked_at__isnull=False).exists():
+        args = {"matter": str(reply.matter_id), "message": str(reply.pk), "reply": True}
+        at = reply.shown_at or reply.at
+        put(name="line.push", key=f"line {reply.pk}", at=at, args=args)
