@@ -336,7 +336,7 @@ def test_line_speaks_the_language_in_which_she_asked_for_the_notice(
     run_due(at=timezone.now())
     assert linked in _texts(line)[-1]
     working.reply(matter=matter, actor=aoi.actor, words="ひみつの返事", at=timezone.now())
-    run_due(at=timezone.now())
+    run_due(at=timezone.now() + PAUSE)
     assert _texts(line)[-1] == notice
     # Once she has chosen, LINE is not asked about her.
     _sent(_said(mark="later"))

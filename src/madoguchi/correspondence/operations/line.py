@@ -89,6 +89,6 @@ def tell_of_reply(reply: Message) -> None:
     """Queue the notice of a reply; not sent where the reply is taken back before."""
     assert connection.in_atomic_block
     if LineNotice.objects.filter(pk=reply.matter_id, linked_at__isnull=False).exists():
-        args = {"matter": str(reply.matter_id), "message": str(reply.pk), "reply": True}
+        args = {"matter": str(reply.matter_id), "message": str(reply.pk), "reply": "yes"}
         at = reply.shown_at or reply.at
         put(name="line.push", key=f"line {reply.pk}", at=at, args=args)
