@@ -56,6 +56,7 @@ def _figures(page):
     page.get_by_label("はじめの日").fill(today.replace(day=1).isoformat())
     page.get_by_label("おわりの日").fill((today + dt.timedelta(days=1)).isoformat())
     page.get_by_role("button", name="集計する").click()
+    page.wait_for_url("**first=**")
     found = page.evaluate(
         """() => ({
           totals: [...document.querySelectorAll(".totals div")].map(

@@ -157,6 +157,7 @@ def test_three_towns_are_gathered_frozen_and_one_comes_again(supervisor, beni, d
     page.get_by_role("link", name="とりまとめ").click()
     page.get_by_label("年度").select_option(str(last_year().first.year))
     page.get_by_role("button", name="集計する").click()
+    page.wait_for_url("**year=**")
     for name in ("東市", "西市", "南町"):
         page.get_by_label("提出元の名前").fill(name)
         page.get_by_role("button", name="加える").click()
