@@ -9,7 +9,6 @@ from django.conf import settings
 
 from madoguchi.correspondence.adapter.line import Account, LineTroubleError
 from madoguchi.correspondence.adapter.mail import MailRefusedError, MailTroubleError, send
-from madoguchi.correspondence.models.words import Message
 from madoguchi.correspondence.operations.files import sweep
 from madoguchi.correspondence.operations.mail import note_not_sent, note_sent
 from madoguchi.correspondence.places import line_user_in
@@ -17,6 +16,7 @@ from madoguchi.correspondence.presenting import languages_for, line_text
 from madoguchi.correspondence.queries.line import line_language_of, line_user_of
 from madoguchi.correspondence.queries.mail import queued_mail, writing_of
 from madoguchi.correspondence.queries.mailbox import Server, mailbox_of, server_of
+from madoguchi.correspondence.queries.words import is_there
 from madoguchi.jobs.registry import every, handler
 from madoguchi.rules.mail.writing import Writing, return_address, written
 
@@ -100,7 +100,7 @@ def push_by_line(args: Mapping[str, Any], _at: dt.datetime) -> None:
     """
     matter = UUID(args["matter"])
     user = line_user_of(matter)
-    is_gone = "reply" in args and not Message.objects.filter(pk=UUID(args["message"])).exists()
+    is_gone = "reply" in args and not is_there(UUID(args["message"]))
     if user is None or is_gone:  # ended, erased or taken back meanwhile
         return
     account = _account()

@@ -80,6 +80,11 @@ def has_unread(matter: UUID) -> bool:
     return new.exists()
 
 
+def is_there(message: UUID) -> bool:
+    """Tell whether a message still stands: it was neither erased nor taken back."""
+    return Message.objects.filter(pk=message).exists()
+
+
 def drafts_of(actor: Actor) -> list[OpenedDraft]:
     """Return what `actor` has begun to write and not yet recorded, newest first."""
     own = Draft.objects.filter(author=actor.user, desk=actor.desk).select_related("matter")

@@ -1,6 +1,7 @@
 """When contacts came and how the desk worked, as tables, each with what has to be said of it."""
 
 import datetime as dt
+from collections import Counter
 from collections.abc import Mapping
 
 from madoguchi.rules.calendar import Period
@@ -81,26 +82,21 @@ def by_clock(period: Period, table: CrossTable) -> tuple[FigureTable, FigureTabl
 
 def broken_off(period: Period, table: CrossTable, labels: Labels) -> FigureTable:
     """中断, by channel: from a table of channels and 対応."""
-    all_: dict[str, int] = {}
-    broken: dict[str, int] = {}
-    for (channel, action), number in table.numbers.items():
-        all_[channel] = all_.get(channel, 0) + number
-        if action == BROKEN_OFF:
-            broken[channel] = broken.get(channel, 0) + number
+    all_, broken = _by_channel(table)
     names = labels[Table.CHANNEL]
     lines = (
         Line(
             names.get(key, key),
-            broken.get(key, 0),
+            broken[key],
             list_query(
                 period, Total.CONTACTS, (Table.CHANNEL, key), (Table.ACTION_TAKEN, BROKEN_OFF)
             ),
         )
         for key in {**dict.fromkeys(names), **all_}
-        if all_.get(key)
+        if all_[key]
     )
     rates = "、".join(
-        f"{names.get(key, key)}{percent(broken.get(key, 0), it)}" for key, it in all_.items()
+        f"{names.get(key, key)}{percent(broken[key], it)}" for key, it in all_.items()
     )
     number = sum(broken.values())
     said = (
@@ -116,6 +112,16 @@ def broken_off(period: Period, table: CrossTable, labels: Labels) -> FigureTable
         said=said,
         whole=list_query(period, Total.CONTACTS, (Table.ACTION_TAKEN, BROKEN_OFF)),
     )
+
+
+def _by_channel(table: CrossTable) -> tuple[Counter[str], Counter[str]]:
+    """Return all contacts by channel, and those broken off."""
+    all_, broken = Counter[str](), Counter[str]()
+    for (channel, action), number in table.numbers.items():
+        all_[channel] += number
+        if action == BROKEN_OFF:
+            broken[channel] += number
+    return all_, broken
 
 
 def minutes(period: Period, found: Spread, contacts: int) -> FigureTable:
