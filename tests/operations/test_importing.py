@@ -15,7 +15,7 @@ from madoguchi.consultations.models import (
     HelpSeeker,
     InfringementMark,
 )
-from madoguchi.consultations.operations import landing, staging
+from madoguchi.consultations.operations import importing, landing, staging
 from madoguchi.consultations.operations.exporting import export_contacts
 from madoguchi.consultations.operations.importing import (
     How,
@@ -320,6 +320,28 @@ def test_an_import_that_was_overtaken_writes_no_more(desk) -> None:
             lambda _done, _of: None
         )
     assert Contact.objects.count() == 1
+
+
+def test_what_has_landed_is_never_cleared_by_who_saw_it_before(desk) -> None:
+    bring(desk, {})
+    seen_before = Batch.objects.get()
+    seen_before.landed_at = None
+    staging.clear(seen_before)
+    assert Contact.objects.count() == Batch.objects.exclude(digest="").count() == 1
+
+
+def test_a_file_that_landed_while_it_was_read_again_is_refused(desk, monkeypatch) -> None:
+    read = importing.read_records
+
+    def meanwhile(content, reader):
+        monkeypatch.undo()
+        bring(desk, {})
+        return read(content, reader)
+
+    monkeypatch.setattr(importing, "read_records", meanwhile)
+    with pytest.raises(UnableToImportError, match="取り込みずみ"):
+        bring(desk, {})
+    assert Contact.objects.count() == Batch.objects.count() == 1
 
 
 def test_an_import_that_fails_half_way_leaves_nothing(desk) -> None:

@@ -33,9 +33,12 @@ from madoguchi.correspondence.queries.mailbox import mailbox_of, server_of
 from madoguchi.correspondence.queries.words import messages_in
 from madoguchi.jobs.models import Job
 from madoguchi.ledger.models import Entry
+from madoguchi.rules import periods
 from madoguchi.rules.access import RefusedError
+from madoguchi.rules.calendar import in_japan
 from madoguchi.rules.mail.reading import read_mail
 from madoguchi.rules.triage import Urgency
+from madoguchi.statistics.queries import return_of
 from madoguchi.vault.codes import new_code
 from madoguchi.vault.sealing import erase
 from tests.people import AT
@@ -174,6 +177,23 @@ def test_an_answer_is_threaded_by_reference_where_the_address_was_lost(desk, aoi
     _comes(desk, _mail("もっと", number=3, References="<1@home.test>"))
     assert Consultation.objects.count() == 1
     assert Contact.objects.count() == 3
+
+
+def test_a_mail_fetched_after_a_later_one_makes_the_matter_new_in_its_own_month(desk, mailbox):
+    _comes(desk, _mail())
+    assert return_of(desk.pk, period=_month_of(AT)).new == 1
+    earlier = AT - dt.timedelta(days=40)
+    mail = read_mail(_mail("まえの", number=2, References="<1@home.test>"))
+    arrival = Arrival(raw=b"", mail=mail, arrived_at=earlier)
+    take_in(desk=desk.pk, own=OWN, arrival=arrival, at=LATER)
+    assert Consultation.objects.get().first_contact_at == earlier
+    assert return_of(desk.pk, period=_month_of(earlier)).new == 1
+    assert return_of(desk.pk, period=_month_of(AT)).new == 0
+
+
+def _month_of(at):
+    day = in_japan(at)
+    return periods.month(day.year, day.month)
 
 
 def test_the_matters_number_leads_nowhere(desk, aoi, mailbox):

@@ -83,6 +83,8 @@ def import_contacts(
         shown = tuple(read.faults[:SHOWN_FAULTS])
         return ImportResult(rows=len(read.records), faults=shown, fault_count=len(read.faults))
     batch = begin(desk=desk, digest=digest, rows=len(read.records), at=at)
+    if not how.again:  # it may have landed while it was read here
+        _check_not_taken(desk, digest, batch)
     staged = _stage_and_land(batch, read, Landing(actor, at, how.left_out), progress)
     return ImportResult(
         rows=len(read.records),
@@ -92,8 +94,11 @@ def import_contacts(
     )
 
 
-def _check_not_taken(desk: UUID, digest: str) -> None:
+def _check_not_taken(desk: UUID, digest: str, begun: Batch | None = None) -> None:
+    """Refuse a file that came before, and give up what was `begun` of it."""
     if Batch.objects.filter(desk=desk, digest=digest, landed_at__isnull=False).exists():
+        if begun:
+            clear(begun)
         raise UnableToImportError(
             "このファイルは取り込みずみです。もう一度取り込むときは --again を付けてください。"
         )

@@ -18,6 +18,7 @@ from madoguchi.consultations.operations.receiving import (
     heard,
     open_consultation,
 )
+from madoguchi.consultations.operations.touching import touch_all
 from madoguchi.correspondence.models import Kind, Message, Origin
 from madoguchi.correspondence.models.mail import MailIn, MailOut, MailState, Way
 from madoguchi.correspondence.operations.files import Ready, With, attach
@@ -177,6 +178,8 @@ def _goes_on(
     consultation = Consultation.objects.select_for_update().get(pk=matter)
     heard(consultation, signals, came)
     consultation.save()
+    if consultation.first_contact_at == came:  # it came before all others: new in its month, now
+        touch_all(consultation)
     words = words_of(arrival.mail, with_subject=False, shown=len(arrival.files))
     message = _counted(consultation, words, arrival, came)
     promise_reply(matter=locked, came=came)

@@ -105,9 +105,10 @@ def begin(*, desk: UUID, digest: str, rows: int, at: dt.datetime) -> Batch:
 
 
 def clear(batch: Batch) -> None:
-    """Take away everything that was staged under `batch`, piece by piece."""
+    """Take away everything that was staged under `batch`, piece by piece; what landed stays."""
     # From here on the import that wrote it, should it still live, can write no more.
-    Batch.objects.filter(pk=batch.pk).update(digest="")
+    if not Batch.objects.filter(pk=batch.pk, landed_at=None).update(digest=""):
+        return  # it landed while we waited for the lock, or is gone
     for table, take_away in (
         (Contact, _take_contacts),
         (Consultation, _take_consultations),
