@@ -11,7 +11,7 @@ from madoguchi.rules.linking import Tie
 from madoguchi.rules.particulars import Particulars
 from madoguchi.rules.timing import Reply
 from madoguchi.statistics.queries import connecting, handling
-from madoguchi.statistics.queries.units import Spread
+from madoguchi.statistics.queries.units import Spread, spread
 from tests.operations.test_quality import bring
 from tests.people import AT
 
@@ -25,6 +25,7 @@ def test_minutes_stand_in_their_bands_and_what_is_not_told_in_none(desk) -> None
     for number, minutes in enumerate(("0", "15", "16", "61", "")):
         bring(desk, 内容=str(number), 所要分=minutes)
     assert handling.minutes_in(desk.pk, MAY) == Spread(4, {"0": 2, "1": 1, "4": 1})
+    assert spread(handling.minutes(desk.pk, MAY)) == handling.minutes_in(desk.pk, MAY)
     assert handling.minutes_in(desk.pk, periods.month(2025, 4)) == Spread(0, {})
 
 

@@ -6,7 +6,17 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from uuid import UUID
 
-from django.db.models import Count, Min, OuterRef, Q, QuerySet, Subquery
+from django.db.models import (
+    Case,
+    Count,
+    IntegerField,
+    Min,
+    OuterRef,
+    Q,
+    QuerySet,
+    Subquery,
+    When,
+)
 from django.db.models.functions import Coalesce
 
 from madoguchi.consultations.models import Consultation, Contact
@@ -63,8 +73,16 @@ def minutes(desk: UUID, period: Period) -> Iterator[Unit]:
 
 
 def minutes_in(desk: UUID, period: Period) -> Spread:
-    """Return how many contacts took how long (所要分), by band; base: those of which it is told."""
-    return spread(minutes(desk, period))
+    """Return how many contacts took how long (所要分), by band; base: those of which it is told.
+
+    Counted by the database: of ten years no contact is read for it.
+    """
+    ends = [When(minutes__lte=end, then=place) for place, end in enumerate(HANDLING)]
+    band = Case(*ends, default=len(HANDLING), output_field=IntegerField())
+    rows = contacts_in(desk, period).filter(minutes__isnull=False).annotate(band=band)
+    found = rows.values_list("band").annotate(number=Count("pk"))
+    numbers = {str(place): number for place, number in found}
+    return Spread(sum(numbers.values()), numbers)
 
 
 # -- 受付回数 ----------------------------------------------------------------------------
