@@ -6,10 +6,11 @@ from dataclasses import replace
 import pytest
 
 from madoguchi.rules import periods
-from madoguchi.rules.calendar import Period
+from madoguchi.rules.calendar import JAPAN, Period
 from madoguchi.rules.codebooks import STANDARD, Code, CodeBook, Coding, Table, changes_in
 from madoguchi.rules.comparing import Obstacle, obstacles_between, obstacles_in
-from madoguchi.rules.counting import Basis, count, default_basis, divided
+from madoguchi.rules.counting import Basis, ContactFact, count, default_basis, divided
+from madoguchi.rules.returns import as_values, corrections, from_values
 
 APRIL = dt.date(2025, 4, 1)
 NOW, BEFORE = periods.fiscal_year(2025), periods.fiscal_year(2024)
@@ -109,6 +110,29 @@ def test_a_table_over_two_books_is_divided_where_the_labels_changed() -> None:
     assert labels == [["電話", "SNS", "メール", "FAX", "手紙", "面接"], ["でんわ", "のろし"]]
     assert all(not it.parts for it in figures.tables if it.table is not Table.CHANNEL)
     assert divided(return_of(NOW, books=books), part_of).table(Table.CHANNEL).parts == ()
+
+
+def test_a_number_that_moved_from_part_to_part_is_a_correction_of_both() -> None:
+    books = books_with(Code("TELEPHONE", "でんわ"), Code("SMOKE", "のろし"))
+    whole = Period(dt.date(2025, 1, 1), dt.date(2025, 6, 30))
+
+    def heard_in(month: int):
+        at = dt.datetime(2025, month, 10, 10, 0, tzinfo=JAPAN)
+        first = dt.datetime(2024, 1, 1, tzinfo=JAPAN)
+        said = {"age_group": None, "standing": None, "kinds": frozenset()}
+        fact = ContactFact("P", "1", at, first, "TELEPHONE", "ADVICE", **said)
+
+        def part_of(period: Period):
+            return count([fact], period=period, basis=Basis.NEW, books=books)
+
+        return divided(part_of(whole), part_of)
+
+    then, now = heard_in(2), heard_in(5)
+    assert then.table(Table.CHANNEL).rows == now.table(Table.CHANNEL).rows
+    assert corrections(from_values(as_values(then)), now) == (
+        ("手法別（令和7年1月～3月）", "電話", 1, 0),
+        ("手法別（令和7年4月～6月）", "でんわ", 0, 1),
+    )
 
 
 def test_a_label_reworded_divides_nothing_and_another_coding_does() -> None:

@@ -1,12 +1,13 @@
 """Returns that are written down (集計表の確定): as plain values and back; what changed since."""
 
 import datetime as dt
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any, NamedTuple
 
 from madoguchi.rules.calendar import Period
 from madoguchi.rules.codebooks import BookChange, Code, Coding, Table
 from madoguchi.rules.counting import Basis, Part, Return, Row, TableCount, Total
+from madoguchi.rules.periods import label_ja
 
 # The edition of `rules.counting`: raised whenever the same rows would give another number.
 RULES = "madoguchi.counting/1"
@@ -107,17 +108,28 @@ def corrections(then: Return, now: Return) -> tuple[Correction, ...]:
         Correction("総数", str(total), then.total(total), now.total(total)) for total in Total
     ]
     for printed in then.tables:
-        current = now.table(printed.table)
-        before, after = _numbers(printed), _numbers(current)
-        labels = {row.code.key: row.code.label_ja for row in (*current.rows, *printed.rows)}
-        changed += [
-            Correction(printed.table.label_ja, label, before.get(key, 0), after.get(key, 0))
-            for key, label in labels.items()
-        ]
-        changed.append(
-            Correction(printed.table.label_ja, "未分類", printed.unclassified, current.unclassified)
-        )
+        for title, before, after in _printed(printed, now.table(printed.table)):
+            changed += _differences(title, before, after)
     return tuple(it for it in changed if it.then != it.now)
+
+
+def _printed(then: TableCount, now: TableCount) -> Iterator[tuple[str, TableCount, TableCount]]:
+    """Return what was printed of a table beside what it is now: its parts, where it had any."""
+    title = then.table.label_ja
+    parts = {it.period: it.count for it in now.parts}
+    if not then.parts or any(it.period not in parts for it in then.parts):
+        yield title, then, now
+        return
+    for it in then.parts:
+        yield f"{title}（{label_ja(it.period)}）", it.count, parts[it.period]
+
+
+def _differences(title: str, then: TableCount, now: TableCount) -> Iterator[Correction]:
+    before, after = _numbers(then), _numbers(now)
+    labels = {row.code.key: row.code.label_ja for row in (*now.rows, *then.rows)}
+    for key, label in labels.items():
+        yield Correction(title, label, before.get(key, 0), after.get(key, 0))
+    yield Correction(title, "未分類", then.unclassified, now.unclassified)
 
 
 def correction_values(
