@@ -96,6 +96,16 @@ def test_the_desk_sees_whose_matter_it_is_and_the_talk_stands_in_it(hers, emi, a
     assert "こんにちは" in _text(hers.get("/my/messages/"))
 
 
+def test_a_letter_that_nobody_opened_still_waits_when_the_talk_is_taken(hers, emi, aoi):
+    _begin(hers)
+    chatting.take_talk(talk=Talk.objects.get().pk, actor=aoi.actor, at=timezone.now())
+    row = Consultation.objects.get()
+    assert (row.unread, row.waiting_since) == (True, AT)
+    assert Deadline.objects.filter(matter=emi.matter, done_at=None).exists()
+    working.read(matter=emi.matter, actor=aoi.actor, at=timezone.now())
+    assert not Consultation.objects.get().unread
+
+
 def test_at_the_end_the_code_stays_the_one_she_has(hers, emi, aoi):
     _begin(hers)
     chatting.take_talk(talk=Talk.objects.get().pk, actor=aoi.actor, at=timezone.now())

@@ -15,10 +15,12 @@ from madoguchi.consultations.operations.noting import Note, check_codes, describ
 from madoguchi.consultations.operations.receiving import Letter, alarm, heard, open_consultation
 from madoguchi.consultations.operations.touching import touch, touch_all
 from madoguchi.consultations.operations.working import answered, locked_for
+from madoguchi.consultations.queries import unread_since
 from madoguchi.correspondence.models import Kind, Line, Side, Talk
 from madoguchi.correspondence.operations.chat import locked_talk, set_typed, write_line
 from madoguchi.correspondence.operations.words import make_receipt, record_message
 from madoguchi.correspondence.queries.chat import facts_of
+from madoguchi.correspondence.queries.words import has_unread
 from madoguchi.desks.models import User
 from madoguchi.desks.queries import books_on
 from madoguchi.ledger.chain import Deed
@@ -142,7 +144,9 @@ def take_talk(*, talk: UUID, actor: Actor, at: dt.datetime) -> None:
         row.save()
         about = locked_for(actor, row.matter_id, consultation.Step.NOTE_CALL)
         about.adviser_id = about.adviser_id or actor.user
-        about.unread, about.waiting_since, about.closed_at = False, None, None
+        # What she wrote at my-page before, and nobody has opened, still waits for an answer.
+        about.unread, about.waiting_since = has_unread(about.pk), unread_since(about)
+        about.closed_at = None
         about.save()
         answered(about, actor, at)
         _record(Step.TAKE_TALK, row, at, actor)
