@@ -235,6 +235,12 @@ def test_an_expired_page_without_words_says_that_they_are_lost():
     assert "もう一度お願いします" in response.text
 
 
+@pytest.mark.parametrize(("sent_by", "is_shown"), [("cross-site", False), ("same-origin", True)])
+def test_words_that_another_site_sent_are_not_shown(sent_by, is_shown):
+    request = RequestFactory().post("/my/", {"words": "窓口はこちら"}, HTTP_SEC_FETCH_SITE=sent_by)
+    assert ("窓口はこちら" in views.form_expired(request).text) is is_shown
+
+
 def test_the_desk_is_led_back_to_the_desk():
     response = views.form_expired(RequestFactory().post("/desk/calls/1/", {"note": "メモ"}))
     assert 'href="/desk/"' in response.text

@@ -15,6 +15,9 @@ _WORDS_OF_PEOPLE = ("story", "words", "body", "text", "note", "message")
 _A_SENTENCE = 20
 _NEVER_SHOWN = ("csrfmiddlewaretoken", "password", "code")
 
+# What browsers say of a form that a page of another site sent.
+_ELSEWHERE = ("cross-site", "same-site")
+
 _DESK = ("/desk/", "/stats/", "/settings/", "/expert/")
 
 
@@ -27,8 +30,13 @@ def _say(request: HttpRequest, template: str, status: int, **context: object) ->
 
 
 def form_expired(request: HttpRequest, reason: str = "") -> HttpResponse:  # noqa: ARG001 Django's signature; the reason is for developers
-    """Say that the page stood open too long, and give back what had been written."""
-    return _say(request, "ui/form_expired.html", 403, written=written_in(request))
+    """Say that the page stood open too long, and give back what had been written.
+
+    What another site sent was not written by who reads this: it never stands on a page of ours.
+    """
+    is_foreign = request.headers.get("Sec-Fetch-Site", "") in _ELSEWHERE
+    written = [] if is_foreign else written_in(request)
+    return _say(request, "ui/form_expired.html", 403, written=written)
 
 
 def written_in(request: HttpRequest) -> list[str]:
