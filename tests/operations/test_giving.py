@@ -19,6 +19,7 @@ from madoguchi.consultations.operations.receiving import Letter
 from madoguchi.ledger.models import Entry
 from madoguchi.rules.access import RefusedError, Role
 from madoguchi.rules.particulars import Particulars
+from madoguchi.rules.replies import PAUSE
 from tests.people import AT, hire
 
 pytestmark = pytest.mark.django_db
@@ -43,7 +44,9 @@ def _files(given):
 
 
 def _give(matter, actor, **said):
-    return give_record(matter=matter, actor=actor, at=LATER, **{"with_memos": False, **said})
+    return give_record(
+        matter=matter, actor=actor, at=LATER + PAUSE, **{"with_memos": False, **said}
+    )
 
 
 def test_everything_of_the_person_is_in_it_and_readable(emi, beni):

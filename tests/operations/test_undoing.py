@@ -4,6 +4,7 @@ import datetime as dt
 
 import pytest
 
+from madoguchi.administration.queries.record import record_of
 from madoguchi.consultations.models import Consultation
 from madoguchi.consultations.operations import noting, receiving, seconding, undoing, working
 from madoguchi.consultations.operations.drafting import post_reply, send_reply
@@ -21,11 +22,13 @@ from madoguchi.correspondence.queries.words import drafts_of
 from madoguchi.correspondence.scanning import no_scanner
 from madoguchi.correspondence.tasks import push_by_line, send_mail
 from madoguchi.desks.operations.reading import set_second_reader
+from madoguchi.experts.queries.showing import may_be_shown
 from madoguchi.intake.operations import open_my_page
 from madoguchi.intake.queries import talk_of
 from madoguchi.jobs.models import Job
 from madoguchi.ledger.models import Entry
 from madoguchi.matters.models import Approval, Deadline
+from madoguchi.referrals.queries.contents import files_to_choose
 from madoguchi.rules.access import RefusedError
 from madoguchi.rules.approval import Outcome
 from madoguchi.rules.consultation import Status
@@ -121,6 +124,39 @@ def test_words_begun_meanwhile_are_not_lost_either(emi, aoi):
     _takes_back(emi, aoi.actor, sent)
     [draft] = drafts_of(aoi.actor)
     assert draft.words == f"{WORDS}\n\nそれから、"
+
+
+def test_a_page_that_stands_open_does_not_write_over_what_was_laid_back(emi, aoi):
+    sent = _sends(aoi.actor, emi)
+    begun = begin_draft(actor=aoi.actor, kind=Kind.REPLY, matter=emi, at=AT)
+    pen = Pen(begun.pk, page="other", seen=begun.saved_at)
+    kept = save_draft(actor=aoi.actor, pen=pen, words="つづき", at=AT)
+    _takes_back(emi, aoi.actor, sent)
+    late = Pen(begun.pk, page="other", seen=kept.saved_at)
+    with pytest.raises(RefusedError, match="draft-newer"):
+        save_draft(actor=aoi.actor, pen=late, words="つづきを書く", at=SOON)
+    (draft,) = drafts_of(aoi.actor)
+    assert WORDS in draft.words
+
+
+def test_what_was_read_or_mailed_while_somebody_waited_is_not_taken_back(emi, aoi):
+    sent = _sends(aoi.actor, emi)
+    open_my_page(matter=emi, at=AFTER_THE_PAUSE)
+    with pytest.raises(RefusedError, match="reply-out"):
+        _takes_back(emi, aoi.actor, sent)
+
+
+def test_neither_an_expert_nor_another_desk_nor_a_record_holds_what_is_not_out(emi, aoi):
+    sent = _sends(aoi.actor, emi, files=[papers.given(papers.pdf(), "案内.pdf")])
+    row = Consultation.objects.select_related("matter").get(pk=emi)
+    for at, is_out_now in ((SOON, False), (AFTER_THE_PAUSE, True)):
+        messages, files = may_be_shown(row.matter, shown_by=at)
+        assert (sent.pk in {it.id for it in messages}) is is_out_now
+        assert bool(files) is is_out_now
+        assert bool(files_to_choose(row, at)) is is_out_now
+        record = record_of(aoi.actor, row, with_memos=True, at=at)
+        assert bool(record.enclosed) is is_out_now
+        assert (WORDS in str(record.matters)) is is_out_now
 
 
 def test_what_happened_meanwhile_stays(emi, aoi):
@@ -243,7 +279,7 @@ def test_a_reply_written_anew_waits_again_and_the_old_words_go_nowhere(held, emi
     with pytest.raises(RefusedError, match="decided-already"):
         _decides(held, beni.actor, Outcome.APPROVED)  # who read the old words
     [draft] = drafts_of(aoi.actor)
-    pen = Pen(draft.id)
+    pen = Pen(draft.id, seen=draft.saved_at)
     assert send_reply(actor=aoi.actor, pen=pen, words="直した文", at=SOON) is None
     again = Approval.objects.get(decided_at=None)
     assert Attachment.objects.get().approval == again

@@ -31,7 +31,7 @@ def give_record(*, matter: UUID, actor: Actor, with_memos: bool, at: dt.datetime
         locked = lock(matter)
         check_may_supervise(actor, locked.desk_id)
         row = Consultation.objects.select_related("matter").get(pk=matter)
-        given = record_of(actor, row, with_memos=with_memos)
+        given = record_of(actor, row, with_memos=with_memos, at=at)
         record(
             Deed.RECORD_GIVEN,
             desk=locked.desk_id,

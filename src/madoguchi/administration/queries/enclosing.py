@@ -3,6 +3,7 @@
 Their own names may tell of somebody: in the record they are numbered by matter.
 """
 
+import datetime as dt
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any
@@ -65,11 +66,17 @@ def kind_of(file: OpenedFile) -> str:
     return "画像" if file.media.is_image else "PDF"
 
 
-def enclosed_with(row: Consultation, *, with_memos: bool) -> list[Enclosed]:
-    """Return the files of `row`, oldest first; those of memos only where memos are given."""
+def enclosed_with(
+    row: Consultation, *, with_memos: bool, at: dt.datetime | None = None
+) -> list[Enclosed]:
+    """Return the files of `row`, oldest first; those of memos only where memos are given.
+
+    `at`: none of a reply that the person cannot see by then.
+    """
     memos = Message.objects.filter(matter=row.pk, kind=Kind.MEMO).values_list("pk", flat=True)
     left_out = set() if with_memos else set(memos)
-    files = [it for it in files_in(row.matter) if it.message not in left_out]
+    sent = files_in(row.matter, shown_by=at)
+    files = [it for it in sent if it.message not in left_out]
     return [
         Enclosed(row.desk_id, row.pk, file, f"{row.matter.number}-{at:02}")
         for at, file in enumerate(files, start=1)

@@ -65,18 +65,23 @@ def person_of(actor: Actor, row: Consultation) -> list[Consultation]:
     return sorted([row, *of_same_person(actor, row)], key=lambda it: it.first_contact_at)
 
 
-def record_of(actor: Actor, row: Consultation, *, with_memos: bool) -> Record:
-    """Return the record of the person of `row`, for a reader who was asked before."""
+def record_of(
+    actor: Actor, row: Consultation, *, with_memos: bool, at: dt.datetime | None = None
+) -> Record:
+    """Return the record of the person of `row`, for a reader who was asked before.
+
+    `at`: without a reply that the person cannot see by then; it may still be taken back.
+    """
     rows = person_of(actor, row)
     labels = {
         (book.table, code.key): code.label_ja
         for book in books_of(row.desk_id)
         for code in book.codes
     }
-    files = {it.pk: enclosed_with(it, with_memos=with_memos) for it in rows}
+    files = {it.pk: enclosed_with(it, with_memos=with_memos, at=at) for it in rows}
     matters = [
         {
-            **_matter(it, labels, files[it.pk], with_memos=with_memos),
+            **_matter(it, labels, files[it.pk], with_memos=with_memos, at=at),
             "専門家連携": _asked(actor, it),
         }
         for it in rows
@@ -91,6 +96,7 @@ def _matter(
     files: list[Enclosed],
     *,
     with_memos: bool,
+    at: dt.datetime | None,
 ) -> dict[str, Any]:
     mark = Safe(row.desk_id).open(row.mark, holder=row.desk_id, place=mark_place(row.pk))
     told = particulars_of(row).as_mapping()
@@ -107,7 +113,7 @@ def _matter(
         },
         "連絡先・手がかり": reached_by(row),
         "受付": [_contact(it, labels) for it in contacts_of(row)],
-        "やり取り": _in_turn(_words(row, files, with_memos=with_memos)),
+        "やり取り": _in_turn(_words(row, files, with_memos=with_memos, at=at)),
         **dealings_of(row, with_memos=with_memos),
         "ファイル": [it.told for it in files],
     }
@@ -160,11 +166,11 @@ def _contact(row: Contact, labels: dict[tuple[Table, str], str]) -> dict[str, An
 
 
 def _words(
-    row: Consultation, files: list[Enclosed], *, with_memos: bool
+    row: Consultation, files: list[Enclosed], *, with_memos: bool, at: dt.datetime | None
 ) -> Iterator[tuple[dt.datetime, Any]]:
     who = {**_WHO, **(_MEMO if with_memos else {})}
     brought = by_message(it.file for it in files)
-    for it in messages_in(row.matter, *who):
+    for it in messages_in(row.matter, *who, shown_by=at):
         words = _said(it, brought.get(it.id, []))
         yield it.at, {"日時": when(it.at), "だれから": who[it.kind], "文": words}
     for line in lines_in(row.matter):

@@ -12,7 +12,7 @@ from madoguchi.consultations.models import Consultation
 from madoguchi.consultations.operations.working import ANSWERS
 from madoguchi.correspondence.models import Kind, Message
 from madoguchi.correspondence.operations.files import give_back
-from madoguchi.correspondence.operations.withdrawing import withdraw, written_in
+from madoguchi.correspondence.operations.withdrawing import has_left, withdraw, written_in
 from madoguchi.correspondence.operations.words import lay_back
 from madoguchi.ledger.chain import Deed
 from madoguchi.ledger.operations import record
@@ -30,6 +30,8 @@ def take_back(*, matter: UUID, message: UUID, actor: Actor, at: dt.datetime) -> 
         replies = Message.objects.filter(matter=matter, kind=Kind.REPLY)
         sent = replies.select_related("matter", "author").filter(pk=message).first()
         if sent is None or sent.author is None or is_out(sent.shown_at, at):
+            raise RefusedError("reply-out")
+        if sent.read_at or has_left(sent):  # while this waited for the lock
             raise RefusedError("reply-out")
         _restore(sent)
         draft = lay_back(actor=sent.author.actor, matter=matter, written=written_in(sent), at=at)

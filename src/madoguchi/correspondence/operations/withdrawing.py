@@ -3,7 +3,7 @@
 from django.db import connection
 
 from madoguchi.correspondence.models.files import Posting
-from madoguchi.correspondence.models.mail import MailOut
+from madoguchi.correspondence.models.mail import MailOut, SendState
 from madoguchi.correspondence.models.words import Message
 from madoguchi.correspondence.operations.words import Written
 from madoguchi.correspondence.places import address_place, words_place
@@ -22,6 +22,12 @@ def written_in(message: Message) -> Written:
         address = safe.open(letter.address, holder=holder, place=address_place(letter.pk)) or ""
     words = safe.open(message.words, holder=holder, place=words_place(message.pk)) or ""
     return Written(words=words, choices=choices, address=address)
+
+
+def has_left(message: Message) -> bool:
+    """Tell whether a reply has gone out by mail already."""
+    waiting = (SendState.QUEUED, SendState.CANCELLED)
+    return MailOut.objects.filter(message=message).exclude(state__in=waiting).exists()
 
 
 def withdraw(message: Message) -> None:

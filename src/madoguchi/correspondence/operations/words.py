@@ -172,9 +172,10 @@ def lay_back(*, actor: Actor, matter: UUID, written: Written, at: dt.datetime) -
     draft = begin_draft(actor=actor, kind=Kind.REPLY, matter=matter, at=at)
     begun = Safe(draft.desk_id).open(draft.words, holder=draft.pk, place=draft_place(draft.pk))
     words = f"{written.words}\n\n{begun}" if begun else written.words
+    # A page of its own: one that stands open elsewhere must not write over what was laid back.
     return save_draft(
         actor=actor,
-        pen=Pen(draft=draft.pk, seen=draft.saved_at),
+        pen=Pen(draft=draft.pk, page=new_id().hex, seen=draft.saved_at),
         words=words,
         at=at,
         choices={**draft.choices, **written.choices},

@@ -8,7 +8,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from uuid import UUID
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 
 from madoguchi.correspondence.models.files import Attachment, Origin, Posting, Verdict
 from madoguchi.correspondence.places import (
@@ -101,9 +101,14 @@ def _all_opened(desk: UUID, rows: Iterable[Attachment]) -> list[OpenedFile]:
     return [_opened(row, safe) for row in found]
 
 
-def files_in(matter: Matter) -> list[OpenedFile]:
-    """Return the files that came or went in a matter, oldest first. The caller asked who reads."""
+def files_in(matter: Matter, *, shown_by: dt.datetime | None = None) -> list[OpenedFile]:
+    """Return the files that came or went in a matter, oldest first. The caller asked who reads.
+
+    `shown_by`: none that goes with a reply which the person cannot see by then.
+    """
     rows = Attachment.objects.filter(matter=matter, message__isnull=False)
+    if shown_by is not None:
+        rows = rows.filter(Q(message__shown_at=None) | Q(message__shown_at__lte=shown_by))
     return _all_opened(matter.desk_id, rows.select_related("author").order_by("at", "id"))
 
 

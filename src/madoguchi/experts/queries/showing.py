@@ -42,13 +42,17 @@ class Appointment:
     has_link: bool
 
 
-def may_be_shown(matter: Matter) -> tuple[list[Opened], list[OpenedFile]]:
+def may_be_shown(
+    matter: Matter, *, shown_by: dt.datetime | None = None
+) -> tuple[list[Opened], list[OpenedFile]]:
     """Return what of a matter can be chosen: what the person wrote and was answered, and files.
 
-    Notes and memos of the desk are never shown to an expert.
+    Notes and memos of the desk are never shown to an expert. `shown_by`: nor is a reply that
+    the person herself cannot see by then.
     """
-    written = messages_in(matter, Written.FROM_PERSON, Written.REPLY)
-    return [it for it in written if it.words], [it for it in files_in(matter) if it.is_open]
+    written = messages_in(matter, Written.FROM_PERSON, Written.REPLY, shown_by=shown_by)
+    files = files_in(matter, shown_by=shown_by)
+    return [it for it in written if it.words], [it for it in files if it.is_open]
 
 
 def _own(actor: Actor) -> list[ExpertConsultation]:

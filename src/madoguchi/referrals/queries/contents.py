@@ -27,7 +27,7 @@ _FACTS = ("wants", "service", "places", "since", "evidence", "who", "lives_here"
 
 def content_of(row: Referral, items: Iterable[Item], at: dt.datetime) -> Content:
     """Return what `row` would tell at the aware instant `at`, were `items` agreed to."""
-    told = _Teller(row)
+    told = _Teller(row, at)
     chosen = sorted(items, key=list(Item).index)
     content: Content = {
         "format": FORMAT,
@@ -60,8 +60,8 @@ def _instant(at: dt.datetime) -> str:
 class _Teller:
     """One matter, told part by part."""
 
-    def __init__(self, row: Referral) -> None:
-        self.row = row
+    def __init__(self, row: Referral, at: dt.datetime) -> None:
+        self.row, self.at = row, at
         self.consultation = Consultation.objects.select_related("matter").get(pk=row.matter_id)
         self.books = books_of(row.desk_id)
         self.told: Particulars = particulars_of(self.consultation)
@@ -88,7 +88,7 @@ class _Teller:
     def _said(self, kind: Kind, chosen: frozenset[str] | None = None) -> list[dict[str, str]]:
         return [
             {"at": _instant(message.at), "words": message.words}
-            for message in messages_in(self.row.matter, kind)
+            for message in messages_in(self.row.matter, kind, shown_by=self.at)
             if message.words and (chosen is None or str(message.id) in chosen)
         ]
 
@@ -134,9 +134,9 @@ def label_in(books: Iterable[CodeBook], table: Table, key: str) -> str:
     return next((label for label in labels if label), key)
 
 
-def files_to_choose(row: Consultation) -> list[OpenedFile]:
-    """Return the files of a matter that can be handed over: those that may be looked at."""
-    return [file for file in files_in(row.matter) if file.is_open]
+def files_to_choose(row: Consultation, at: dt.datetime) -> list[OpenedFile]:
+    """Return the files of a matter that can be handed over: those that may be looked at by `at`."""
+    return [file for file in files_in(row.matter, shown_by=at) if file.is_open]
 
 
 def numbered_files(row: Referral) -> list[tuple[str, OpenedFile]]:

@@ -68,7 +68,7 @@ def _free(actor: Actor, row: ExpertConsultation | None = None) -> list[tuple[str
 
 def _to_show(matter: Matter) -> dict[str, list[tuple[str, str]]]:
     """Return what of the matter can be shown, as a form offers it."""
-    said, files = may_be_shown(matter)
+    said, files = may_be_shown(matter, shown_by=timezone.now())
     who = {True: _("窓口"), False: _("相談者")}
     return {
         "told": [

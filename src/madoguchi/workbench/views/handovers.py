@@ -78,7 +78,7 @@ def _prepare_form(request: HttpRequest, row: Consultation) -> PrepareForm:
             for it in notes
             if it.words
         ],
-        files=[(str(it.id), f"{it.name}") for it in files_to_choose(row)],
+        files=[(str(it.id), f"{it.name}") for it in files_to_choose(row, timezone.now())],
         contacts=[
             (
                 str(line.id),
