@@ -6,7 +6,9 @@ from allauth.mfa.models import Authenticator
 from allauth.mfa.totp.internal import auth as totp
 from playwright.sync_api import Page, expect
 
+from madoguchi.consultations.models import Consultation, Contact
 from madoguchi.desks.models import User
+from madoguchi.rules.consultation import Status
 from madoguchi.rules.numbering import typed_digits
 from tests.people import PASSWORD
 
@@ -105,3 +107,15 @@ def open_my_page(page: Page, code: str) -> None:
 def said_on_my_page(page: Page) -> list[str]:
     """Return what stands in the bubbles, oldest first."""
     return page.locator(".talk .said").all_inner_texts()
+
+
+def close(page: Page, number: str) -> None:
+    """Say what was done in every contact, and close."""
+    page.goto(f"/desk/matters/{number}/")
+    for contact in Contact.objects.filter(action=None):
+        tick(page, f"action-{contact.pk}", "ADVICE")
+    page.get_by_role("button", name="分類を保存").click()
+    expect(page.get_by_text("分類を保存しました。")).to_be_visible()
+    page.get_by_role("button", name="終結する").click()
+    expect(page.get_by_text("終結しました。")).to_be_visible()
+    assert Consultation.objects.get().status == Status.CLOSED

@@ -89,6 +89,24 @@ def test_a_person_and_an_adviser_talk_from_the_link_to_the_summary(person, advis
     assert SUMMARY not in person.content()
 
 
+def test_a_talk_goes_on_to_the_close_of_its_matter(person, adviser, aoi, desk):
+    steps.sign_in(adviser, aoi)
+    _begin(person)
+    adviser.goto("/desk/chat/")
+    adviser.keyboard.press("Alt+c")
+    expect(adviser.get_by_label("相談者へ")).to_be_focused()
+    adviser.keyboard.type(HELLO)
+    adviser.keyboard.press("Control+Enter")
+    expect(person.get_by_text(HELLO)).to_be_visible()
+    person.get_by_role("button", name="チャットを終える").click()
+    expect(adviser.get_by_text("相談者が終えました。")).to_be_visible()
+    adviser.get_by_role("textbox", name="まとめ").fill(SUMMARY)
+    steps.tick(adviser, "action", "ADVICE")
+    adviser.keyboard.press("Alt+s")
+    expect(adviser.get_by_text("まとめを記録しました。")).to_be_visible()
+    steps.close(adviser, Consultation.objects.get().matter.number)
+
+
 def test_several_talks_at_once_and_a_hand_over(adviser, supervisor, aoi, beni, desk):
     at = timezone.now()
     for words in ("ひとりめです", "ふたりめです"):

@@ -2,13 +2,13 @@
 
 from io import BytesIO
 from pathlib import Path
+from urllib.parse import unquote
 
 import pytest
 from playwright.sync_api import Page, expect
 from pypdf import PdfReader
 
 from madoguchi.consultations.models import Consultation, Contact
-from madoguchi.rules.consultation import Status
 from tests import papers
 from tests.journeys import steps
 from tests.people import the_pause_passes
@@ -27,18 +27,6 @@ def take_charge(page: Page, number: str) -> None:
     page.goto(f"/desk/matters/{number}/")
     page.get_by_role("button", name="担当になる").click()
     expect(page.get_by_text("担当になりました。")).to_be_visible()
-
-
-def close(page: Page, number: str) -> None:
-    """Say what was done in every contact, and close."""
-    page.goto(f"/desk/matters/{number}/")
-    for contact in Contact.objects.filter(action=None):
-        steps.tick(page, f"action-{contact.pk}", "ADVICE")
-    page.get_by_role("button", name="分類を保存").click()
-    expect(page.get_by_text("分類を保存しました。")).to_be_visible()
-    page.get_by_role("button", name="終結する").click()
-    expect(page.get_by_text("終結しました。")).to_be_visible()
-    assert Consultation.objects.get().status == Status.CLOSED
 
 
 def test_a_picture_goes_to_the_desk_and_a_paper_comes_back(
@@ -75,7 +63,7 @@ def test_a_picture_goes_to_the_desk_and_a_paper_comes_back(
         person.get_by_role("link", name="PDFを保存する").click()
     assert saved.value.suggested_filename == "document.pdf"
     assert Path(saved.value.path()).read_bytes() == paper
-    close(adviser, number)
+    steps.close(adviser, number)
     # The picture came soon after the letter: one contact (decision 92).
     assert list(Contact.objects.values_list("channel", flat=True)) == ["EMAIL"]
 
@@ -109,8 +97,9 @@ def test_paper_goes_from_the_tray_to_a_printed_reply(adviser, desk, aoi, channel
     page.get_by_role("link", name="手紙・FAXで返信").click()
     expect(page.locator(f'input[name=channel][value="{channel}"]')).to_be_checked()
     page.get_by_label("宛先").fill("〒530-0001\n大阪市北区1\n山田花子 様")
-    page.get_by_label("返信の文").fill(REPLY)
     expect(page.get_by_text("自動保存")).to_be_visible()
+    with page.expect_response(lambda it: REPLY in unquote(it.request.post_data or "")):
+        page.get_by_label("返信の文").fill(REPLY)
     page.reload()
     expect(page.get_by_label("宛先")).to_have_value("〒530-0001\n大阪市北区1\n山田花子 様")
     page.get_by_role("button", name="返信として記録し、印刷へ").click()
@@ -121,7 +110,7 @@ def test_paper_goes_from_the_tray_to_a_printed_reply(adviser, desk, aoi, channel
     ]
     assert "山田花子 様" in sheets[0]
     assert REPLY in sheets[1].replace("\n", "")
-    close(page, number)
+    steps.close(page, number)
     expect(page.get_by_text(f"{label}で送った").first).to_be_visible()
     assert Contact.objects.count() == 1
 
@@ -154,4 +143,4 @@ def test_a_visitor_goes_on_by_my_page_with_a_code(person, adviser, desk, aoi):
     number = Consultation.objects.get().matter.number
     adviser.goto(f"/desk/matters/{number}/")
     expect(adviser.get_by_text("画面のURLを書きます。")).to_be_visible()
-    close(adviser, number)
+    steps.close(adviser, number)
