@@ -20,6 +20,7 @@ from madoguchi.correspondence.queries.mailbox import mailbox_of, server_of
 from madoguchi.jobs.operations import run_due
 from tests.journeys import post_office, steps
 from tests.journeys.post_office import DESK, EMI, GONE, letter
+from tests.people import the_pause_passes
 from tools.mailserver import NEEDED, found
 
 STORY = "知らない人に、うそを書かれて困っています。"
@@ -152,6 +153,7 @@ def test_a_mail_that_comes_back_is_seen_on_the_matter_and_in_the_list(
     assert (out.state, out.trouble) == (SendState.BOUNCED, "5.1.1")
     assert Contact.objects.count() == 1
 
+    the_pause_passes()
     adviser.goto("/desk/")
     steps.go_to(adviser, "メール 1")
     expect(adviser.get_by_role("heading", name="届かなかったメール")).to_be_visible()
@@ -253,5 +255,6 @@ def test_an_address_that_does_not_exist_is_refused_at_once(adviser, desk, aoi, o
     _works(later=11)
     out = MailOut.objects.get()
     assert (out.state, out.trouble) == (SendState.FAILED, "5.1.1")
+    the_pause_passes()
     adviser.reload()
     expect(adviser.get_by_role("heading", name="メールを送れませんでした")).to_be_visible()

@@ -5,6 +5,7 @@ from playwright.sync_api import Page, expect
 
 from madoguchi.consultations.models import Contact
 from tests.journeys import steps
+from tests.people import the_pause_passes
 
 NUMBER = "090-1234-5678"
 CALL = f"娘の写真を使った偽のアカウント。折り返しは{NUMBER}へ。"
@@ -51,6 +52,7 @@ def test_a_call_goes_on_by_my_page_to_the_close(person: Page, table: Page, fault
     table.get_by_label("送る文").fill(REPLY)
     table.get_by_role("button", name="相談者へ送る").click()
     expect(table.get_by_text("返信を送りました。")).to_be_visible()
+    the_pause_passes()
     person.reload()
     expect(person.get_by_text(REPLY)).to_be_visible()
 

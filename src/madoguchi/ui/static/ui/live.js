@@ -11,12 +11,18 @@
     if ("title" in part.dataset) document.title = part.dataset.title + TITLE;
   };
 
+  // Whoever pressed something is on the way already: news must not lead the page elsewhere then,
+  // or what the next page shows once (the code) is gone before it is read.
+  let leaving = false;
+  addEventListener("beforeunload", () => (leaving = true));
+  addEventListener("pageshow", () => (leaving = false));
+
   // Put what `html` holds in the place of what stands there; in a log, add what is new.
   const put = (place, html) => {
     const news = new DOMParser().parseFromString(html, "text/html").body;
     const away = news.querySelector("[data-go]");
     if (away) {
-      location.replace(away.dataset.go);
+      if (!leaving) location.replace(away.dataset.go);
       return;
     }
     for (const part of news.querySelectorAll("[data-part]")) {
@@ -45,7 +51,7 @@
       clearTimeout(timer);
       try {
         const answer = await fetch(place.dataset.live, { headers: mark ? { "If-None-Match": mark } : {} });
-        if (answer.redirected) location.reload(); // signed out meanwhile
+        if (answer.redirected) leaving || location.reload(); // signed out meanwhile
         else if (answer.ok) {
           mark = answer.headers.get("ETag") ?? "";
           put(place, await answer.text());
