@@ -18,6 +18,7 @@ from madoguchi.rules.chat import GONE_AFTER, SILENT_AFTER, Status
 from madoguchi.rules.hours import Opening
 from madoguchi.rules.triage import Signals
 from madoguchi.vault.models import SealedSession
+from madoguchi.workbench.views.chat import _seen
 from tests.people import AT, at_the_desk
 
 pytestmark = pytest.mark.django_db
@@ -429,3 +430,13 @@ def test_a_talk_handed_over_calls_whoever_goes_on_until_they_open_it(emi, aoi, b
 def test_another_desk_hears_of_no_talk(desk, chika):
     chatting.open_talk(desk=desk.pk, words=WORDS, signals=UNSAFE, at=timezone.now())
     assert "安全確認" not in _called(at_the_desk(chika))
+
+
+def test_an_end_between_two_looks_of_one_answer_is_seen(emi, aoi, rf):
+    stale = Talk.objects.get(pk=_taken(emi, aoi).pk)
+    chatting.leave(talk=stale.pk, at=timezone.now())
+    request = rf.get("/")
+    request.user = aoi
+    seen = _seen(request, stale)
+    assert (seen["is_live"], stale.ended_by) == (False, "PERSON")
+    assert stale.revision == Talk.objects.get().revision

@@ -180,6 +180,9 @@ def _summary_form(about: Consultation, data: Any = None, **said: Any) -> Summary
     return SummaryForm(data, books=books, initial=initial, **said)
 
 
+_TOLD = ("status", "ended_by", "adviser", "person_typing_at", "person_seen_at")
+
+
 def _seen(request: HttpRequest, row: Talk) -> dict[str, Any]:
     """Return what the adviser sees of a talk now; the person's lines count as seen."""
     at = timezone.now()
@@ -187,8 +190,10 @@ def _seen(request: HttpRequest, row: Talk) -> dict[str, Any]:
     if is_mine:
         mark_seen(talk=row.pk, side=Side.PERSON, at=at)
         mark_opened(talk=row.pk)
-        # Before the lines are read: what comes in between is news the next time.
-        row.refresh_from_db(fields=["revision"])
+        # Before the lines are read: what comes in between is news the next time. The revision
+        # and what it tells of go together, or an end in between would never be seen.
+        row.refresh_from_db(fields=[*_TOLD, "revision"])
+        is_mine = row.adviser_id == user_of(request).pk
     is_live = row.status in LIVE
     return {
         "talk": row,
